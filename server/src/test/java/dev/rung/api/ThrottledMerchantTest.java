@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.rung.core.port.MachineLag;
 import dev.rung.server.fixture.ServerFixture;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,8 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,19 +34,29 @@ import tools.jackson.databind.JsonNode;
 class ThrottledMerchantTest {
     private static final int PER_SECOND = 20;
     private static final int BURST = 1_000;
+    private static final int SAMPLED = 50;
 
-    private ServerFixture scene;
+    /** The distance of two requests. */
+    private static final int STALL_MILLIS = 1_000 / PER_SECOND;
+
+    private static ServerFixture scene;
+    private final MachineLag stalls = MachineLag.watch();
     private final LimitedMerchant shop = new LimitedMerchant();
 
-    @BeforeEach
-    void start(@TempDir Path dataDir) {
+    @BeforeAll
+    static void start(@TempDir Path dataDir) {
         scene = new ServerFixture(dataDir);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         scene.close();
+    }
+
+    @AfterEach
+    void closeShop() {
         shop.close();
+        stalls.close();
     }
 
     @Test
@@ -92,15 +104,37 @@ class ThrottledMerchantTest {
             assertThat(health.get("waiting").asInt()).as("parked ones count").isGreaterThan(500);
         });
         awaitDelivered(merchant, Duration.ofSeconds(75).minus(Duration.between(began, Instant.now())));
-        assertThat(shop.refused()).isZero();
-        JsonNode last = scene.operator
-                .get("/v1/notifications/" + shop.lastId())
+        assertThat(shop.refused())
+                .as("requests that were started in time may arrive bunched if the machine stalls")
+                .isLessThanOrEqualTo(stalls.worst() < STALL_MILLIS ? 0 : 3);
+        JsonNode last = attempt(shop.lastId());
+        assertThat(last.get("held_ms").asInt()).isGreaterThan(30_000);
+        assertThat(last.get("late_ms").asInt())
+                .isLessThan((int) stalls.forgive(Duration.ofSeconds(1)).toMillis());
+        assertThat(sampled(merchant).stream()
+                        .map(id -> attempt(id).path("held_by").asString())
+                        .filter("rate"::equals))
+                .as("the last to hold them; on a busy machine it may be the bulkhead")
+                .hasSizeGreaterThan(BURST / SAMPLED / 2);
+    }
+
+    /** The ids of every fiftieth of a merchant's notifications. */
+    private static List<String> sampled(String merchant) {
+        JsonNode all = scene.operator
+                .get("/v1/notifications?limit=1000&merchant_id=" + merchant)
+                .json()
+                .get("data");
+        return IntStream.range(0, BURST / SAMPLED)
+                .mapToObj(i -> all.get(i * SAMPLED).get("id").asString())
+                .toList();
+    }
+
+    private static JsonNode attempt(String id) {
+        return scene.operator
+                .get("/v1/notifications/" + id)
                 .json()
                 .get("attempts")
                 .get(0);
-        assertThat(last.get("held_ms").asInt()).isGreaterThan(30_000);
-        assertThat(last.get("held_by").asString()).isEqualTo("rate");
-        assertThat(last.get("late_ms").asInt()).isLessThan(1_000);
     }
 
     @Test
