@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.GetResponse;
 import dev.rung.server.fixture.ApiTestClient;
+import dev.rung.server.fixture.ExampleProcess;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -115,6 +118,62 @@ class ClusterIT {
         await().untilAsserted(() -> assertThat(ofMerchant(merchant).size()).isEqualTo(1));
         awaitDelivered(a.operator, ofMerchant(merchant).get(0).get("id").asString());
         assertThat(a.shop.received()).anySatisfy(r -> assertThat(r.body()).isEqualTo("{\"amount\" : 12.30}"));
+    }
+
+    @Test
+    void theExampleProducerPublishesAndIsConfirmed(@TempDir Path folder) {
+        awaitReady(a);
+        String merchant = a.merchant();
+        try (ExampleProcess producer = new ExampleProcess(
+                folder,
+                "rabbit-producer/producer.jar",
+                Map.of("SPRING_RABBITMQ_ADDRESSES", rabbit.uri()),
+                merchant,
+                "E1",
+                "12.30")) {
+            producer.awaitLine("confirmed E1-paid");
+        }
+        await().until(() -> ofMerchant(merchant).size() == 1);
+        awaitDelivered(a.operator, ofMerchant(merchant).get(0).get("id").asString());
+        assertThat(a.shop.received())
+                .anySatisfy(r -> assertThat(r.body()).isEqualTo("{\"order_no\":\"E1\",\"amount\":12.30}"));
+    }
+
+    @Test
+    void theExampleReceiverVerifiesWithTheSdkOfAlipayAndHandlesEachOnce(@TempDir Path folder) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String settings = """
+                {"name":"alipay-style","notify_url":"http://127.0.0.1:%d/","signing":"rsa2-form","acknowledge":"body-success",
+                 "ladder":["1s"]}""".formatted(port);
+        TestResponse merchant = a.operator.post("/v1/merchants", settings).expect(201);
+        Map<String, String> environment =
+                Map.of("RUNG_PUBLIC_KEY", merchant.at("/public_key"), "PORT", Integer.toString(port));
+        try (ExampleProcess receiver = new ExampleProcess(folder, "alipay-receiver/alipay-receiver.jar", environment)) {
+            receiver.awaitLine("listening at " + port);
+            String id = a.send(
+                    merchant.at("/id"),
+                    "{\"out_trade_no\":\"T1001\",\"total_amount\":\"12.30\",\"subject\":\"两杯茶&+\"}");
+            a.settled(id);
+            a.operator.post("/v1/notifications/" + id + "/resend").expect(202);
+            await().until(() -> a.settled(id).get("attempts").size() == 2);
+
+            assertThat(a.settled(id).at("/attempts/1/response_body").asString()).isEqualTo("success");
+            assertThat(receiver.lines())
+                    .filteredOn(line -> line.startsWith("handled "))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" T1001");
+
+            String other =
+                    a.operator.post("/v1/merchants", settings).expect(201).at("/id");
+            String foreign = a.send(other, "{\"out_trade_no\":\"T1002\"}");
+            assertThat(a.settled(foreign).at("/attempts/0/http_status").asInt())
+                    .as("signed with another key")
+                    .isEqualTo(401);
+        }
     }
 
     @Test
