@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The alert rules and the dashboard ask for metrics that the server has. */
+/** The alert rules and the dashboard ask for metrics that the server has; the image and what runs it are restricted. */
 class DeployTest {
     private static final Path DEPLOY = Path.of("../deploy");
     private static final Pattern NAME = Pattern.compile("\\b(rung|jvm)_[a-z_]+\\b");
@@ -45,6 +45,19 @@ class DeployTest {
                     .body();
             assertThat(names(metrics)).containsAll(asked);
         }
+    }
+
+    @Test
+    void theImageIsPinnedAndRunsWithoutRights() throws IOException {
+        String image = Files.readString(DEPLOY.resolve("../Dockerfile"));
+        assertThat(image.lines().filter(line -> line.startsWith("FROM ")))
+                .hasSize(2)
+                .allMatch(line -> line.matches("FROM [a-z-]+:[\\w.-]+@sha256:[0-9a-f]{64}( AS build)?"));
+        assertThat(image).contains("\nUSER 10001:10001\n");
+        assertThat(Files.readString(DEPLOY.resolve("../compose.yaml")))
+                .contains("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true");
+        assertThat(read("helm/rung/templates/deployment.yaml"))
+                .contains("readOnlyRootFilesystem: true", "runAsNonRoot: true", "runAsUser: 10001");
     }
 
     private static String read(String file) throws IOException {

@@ -38,6 +38,11 @@ public record DataDir(Path path) {
         return path.resolve("server.json");
     }
 
+    /** Files of the running server that the next start replaces. */
+    public Path temporary() {
+        return path.resolve("tmp");
+    }
+
     /** Test merchants of {@code rung send}, with their secrets. */
     public Path testMerchants() {
         return path.resolve("test-merchants.json");

@@ -6,6 +6,8 @@ import dev.rung.server.http.ConnectionTable;
 import dev.rung.server.http.StrictHeadValve;
 import dev.rung.settings.Settings.Listen;
 import dev.rung.settings.Settings.Management;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
@@ -33,6 +35,17 @@ final class Tomcat {
     private static final int SWALLOW_BYTES_MAX = 32 << 20;
 
     private Tomcat() {}
+
+    /** Uses fixed folders, because those that Spring Boot makes in the temporary directory remain when the process is killed. */
+    static void workIn(Path folder, TomcatServletWebServerFactory factory) {
+        File base = folder.resolve("tomcat").toAbsolutePath().toFile();
+        File documents = new File(base, "documents");
+        if (!documents.isDirectory() && !documents.mkdirs()) {
+            throw new StartupException("the folder " + documents + " cannot be created");
+        }
+        factory.setBaseDirectory(base);
+        factory.setDocumentRoot(documents);
+    }
 
     static TomcatServletWebServerFactory factory(Listen listen, ConnectionTable connections) {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(listen.port());

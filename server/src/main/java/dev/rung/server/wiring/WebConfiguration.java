@@ -33,6 +33,7 @@ import dev.rung.server.http.ConnectionTable;
 import dev.rung.server.http.ResponseHeaderFilter;
 import dev.rung.server.http.TraceFilter;
 import dev.rung.settings.AnnouncedServer;
+import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import dev.rung.web.BodyBudget;
@@ -75,6 +76,9 @@ class WebConfiguration {
     @Bean
     TomcatServletWebServerFactory webServerFactory(Settings settings, ConnectionTable connections) {
         TomcatServletWebServerFactory factory = Tomcat.factory(settings.listen(), connections);
+        if (settings.storage().isEmbedded()) {
+            Tomcat.workIn(new DataDir(settings.storage().dataDir()).temporary(), factory);
+        }
         if (settings.management() != null) {
             factory.addAdditionalConnectors(Tomcat.connector(settings.management(), connections));
         }

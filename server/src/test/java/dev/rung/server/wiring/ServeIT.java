@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -174,11 +175,14 @@ class ServeIT {
     }
 
     @Test
-    void whatWasTakenInBeforeAKillIsDeliveredAfterIt() throws IOException {
+    void whatWasTakenInBeforeAKillIsDeliveredAfterItAndNoTemporaryFilesRemain() throws IOException {
         DataDir dataDir = new DataDir(folder.resolve("rung-data"));
+        Path temporary = folder.resolve("temporary");
+        Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
         try (TestMerchant shop = new TestMerchant()) {
             String id;
-            try (RungProcess server = new RungProcess(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+            // The temporary folder does not exist yet.
+            try (RungProcess server = new RungProcess(folder, environment, "--allow-targets", "127.0.0.0/8")) {
                 ApiTestClient operator = server.caller(server.ready(), key(dataDir));
                 String merchant = operator.post(
                                 "/v1/merchants", "{\"name\":\"x\",\"notify_url\":\"" + shop.url() + "\"}")
@@ -191,12 +195,18 @@ class ServeIT {
                 operator.post("/v1/merchants/" + merchant + "/resume").expect(200);
                 server.kill();
             }
-            try (RungProcess again = new RungProcess(folder, Map.of(), "--allow-targets", "127.0.0.0/8")) {
+            Files.createDirectory(temporary);
+            try (RungProcess again = new RungProcess(folder, environment, "--allow-targets", "127.0.0.0/8")) {
                 ApiTestClient operator = again.caller(again.ready(), key(dataDir));
                 operator.post("/v1/notifications/" + id + "/resend").expect(202);
                 await().until(() ->
                         operator.get("/v1/notifications/" + id).at("/state").equals("delivered"));
                 assertThat(shop.received()).isNotEmpty();
+                again.kill();
+            }
+            assertThat(temporary).isEmptyDirectory();
+            try (Stream<Path> libraries = Files.list(dataDir.temporary())) {
+                assertThat(libraries.filter(Files::isRegularFile)).hasSizeLessThanOrEqualTo(2);
             }
         }
     }

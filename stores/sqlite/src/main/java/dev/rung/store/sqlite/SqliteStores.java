@@ -64,6 +64,7 @@ public final class SqliteStores implements Stores {
             DirectoryLock lock = DirectoryLock.take(absolute);
             try {
                 restrict(absolute.resolve(FILE));
+                NativeLibrary.placeIn(absolute);
                 return new SqliteStores(lock, open(absolute, absolute.resolve(FILE), logBytesMax), clock);
             } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
