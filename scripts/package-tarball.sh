@@ -33,10 +33,10 @@ mkdir -p "$home/bin"
 "$JAVA_HOME/bin/jlink" --add-modules "$modules" --include-locales=en,zh --strip-debug --no-header-files --no-man-pages \
   --compress zip-6 --output "$home/jre"
 "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$home/lib" >/dev/null
-cp "$jar" "$work/rung.jar"
-(cd "$work" && "$JAVA_HOME/bin/jar" -xf rung.jar BOOT-INF/classes/META-INF 2>/dev/null || :)
-for notice in sbom/application.cdx.json THIRD-PARTY.txt; do
-  [ ! -f "$work/BOOT-INF/classes/META-INF/$notice" ] || cp "$work/BOOT-INF/classes/META-INF/$notice" "$home/"
+# A jar that was built without -Pdistribution has no such files.
+(cd "$work" && "$JAVA_HOME/bin/jar" -xf "$jar" META-INF/THIRD-PARTY.txt META-INF/sbom)
+for notice in THIRD-PARTY.txt sbom/application.cdx.json; do
+  [ ! -f "$work/META-INF/$notice" ] || cp "$work/META-INF/$notice" "$home/"
 done
 cp scripts/tarball-rung.sh "$home/bin/rung"
 cp -R LICENSE README.md README.zh-CN.md CHANGELOG.md SECURITY.md docs deploy "$home/"

@@ -3,6 +3,7 @@ package dev.rung.server.wiring;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.port.Sender;
 import dev.rung.observability.StreamHub;
+import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class EngineLifecycle implements SmartLifecycle {
     private final Engine engine;
     private final Sender sender;
     private final Payments payments;
+    private final ChannelMonitor channels;
     private final StreamHub hub;
     private final Duration drain;
     private volatile State state = State.STARTING;
@@ -35,10 +37,17 @@ final class EngineLifecycle implements SmartLifecycle {
         STOPPING
     }
 
-    EngineLifecycle(Engine engine, Sender sender, Payments payments, StreamHub hub, Duration drainTimeout) {
+    EngineLifecycle(
+            Engine engine,
+            Sender sender,
+            Payments payments,
+            ChannelMonitor channels,
+            StreamHub hub,
+            Duration drainTimeout) {
         this.engine = engine;
         this.sender = sender;
         this.payments = payments;
+        this.channels = channels;
         this.hub = hub;
         this.drain = drainOf(drainTimeout);
     }
@@ -67,6 +76,7 @@ final class EngineLifecycle implements SmartLifecycle {
     public void start() {
         payments.start();
         engine.start(sender);
+        channels.start();
         state = State.RUNNING;
     }
 
@@ -75,6 +85,7 @@ final class EngineLifecycle implements SmartLifecycle {
         state = State.STOPPING;
         stopped = true;
         payments.stop();
+        channels.stop();
         hub.close(); // an open stream is a request that never ends
         Thread.ofVirtual().name("rung-drain").start(() -> {
             try {

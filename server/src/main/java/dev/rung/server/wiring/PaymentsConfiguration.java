@@ -25,7 +25,7 @@ class PaymentsConfiguration {
         return new PaymentsMetrics(registry, stores.payments(), clock);
     }
 
-    @Bean(initMethod = "start", destroyMethod = "stop")
+    @Bean
     ChannelMonitor channelMonitor(Payments payments, EngineRuntime runtime) {
         return new ChannelMonitor(payments, runtime);
     }

@@ -5,18 +5,24 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ApplicationContext;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 
 /** Where channels and payers reach this server: what was set, or else where it listens. */
-final class PublicUrl implements Supplier<URI> {
-    private final Settings settings;
-    private final ApplicationContext context;
+final class PublicUrl implements Supplier<URI>, ApplicationListener<WebServerInitializedEvent> {
+    private static final int NOT_LISTENING = 0;
 
-    PublicUrl(Settings settings, ApplicationContext context) {
+    private final Settings settings;
+    private volatile int port = NOT_LISTENING;
+
+    PublicUrl(Settings settings) {
         this.settings = settings;
-        this.context = context;
+    }
+
+    /** The port is not asked for earlier: Tomcat would open a connector of its own, on port 8080 of every address. */
+    @Override
+    public void onApplicationEvent(WebServerInitializedEvent started) {
+        port = started.getWebServer().getPort();
     }
 
     /**
@@ -40,10 +46,9 @@ final class PublicUrl implements Supplier<URI> {
         String host = bind.isAnyLocalAddress() ? "127.0.0.1" : bind.getHostAddress();
         String shown = host.contains(":") ? "[" + host + "]" : host;
         String scheme = settings.listen().tls() == null ? "http" : "https";
-        WebServer server = context instanceof WebServerApplicationContext web ? web.getWebServer() : null;
-        if (server == null) {
+        if (port == NOT_LISTENING) {
             throw new IllegalStateException("the server does not listen yet");
         }
-        return URI.create(scheme + "://" + shown + ":" + server.getPort());
+        return URI.create(scheme + "://" + shown + ":" + port);
     }
 }

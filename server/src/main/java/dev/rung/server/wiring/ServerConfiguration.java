@@ -38,6 +38,7 @@ import dev.rung.observability.StoreSpans;
 import dev.rung.observability.StreamHub;
 import dev.rung.observability.Tracing;
 import dev.rung.observability.TracingSender;
+import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
@@ -61,7 +62,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -134,8 +134,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    PublicUrl publicUrl(Settings settings, ApplicationContext context) {
-        return new PublicUrl(settings, context);
+    PublicUrl publicUrl(Settings settings) {
+        return new PublicUrl(settings);
     }
 
     @Bean
@@ -303,12 +303,19 @@ class ServerConfiguration {
 
     @Bean
     EngineLifecycle engineLifecycle(
-            Settings settings, Engine engine, Sender sender, Payments payments, Tracing tracing, StreamHub hub) {
+            Settings settings,
+            Engine engine,
+            Sender sender,
+            Payments payments,
+            ChannelMonitor channels,
+            Tracing tracing,
+            StreamHub hub) {
         Sender routing = payments.sender(sender);
         return new EngineLifecycle(
                 engine,
                 tracing.isOn() ? new TracingSender(routing, tracing) : routing,
                 payments,
+                channels,
                 hub,
                 settings.drain().timeout());
     }
