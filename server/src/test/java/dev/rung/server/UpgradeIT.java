@@ -27,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag("extended")
     void aRollingRestartToAnotherVersionLosesAndRepeatsNothing() throws Exception {
         PostgresServer postgres = PostgresServer.shared();
         environment.putAll(Map.of(
