@@ -64,7 +64,7 @@ public final class AlipayReceiver {
 
     private static Map<String, String> parameters(String form) {
         Map<String, String> parameters = new HashMap<>();
-        for (String pair : form.split("&")) {
+        for (String pair : form.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 parameters.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
