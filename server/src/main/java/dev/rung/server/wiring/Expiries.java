@@ -85,7 +85,8 @@ final class Expiries implements Supplier<List<Expiry>> {
         try {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
-            found.add(Expiry.ofCertificate(name, certificate.getNotAfter().getTime()));
+            found.add(Expiry.ofCertificate(
+                    name, certificate.getNotAfter().toInstant().toEpochMilli()));
         } catch (CertificateException e) {
             LOG.warn("the certificate of {} cannot be read: {}", name, e.toString());
         }
