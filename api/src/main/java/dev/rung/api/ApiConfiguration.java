@@ -6,6 +6,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.RejectedId;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.RefundId;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -64,6 +65,7 @@ public class ApiConfiguration implements WebMvcConfigurer {
         registry.addConverter(String.class, MerchantId.class, MerchantId::parse);
         registry.addConverter(String.class, NotificationId.class, NotificationId::parse);
         registry.addConverter(String.class, PaymentId.class, PaymentId::parse);
+        registry.addConverter(String.class, ReconciliationId.class, ReconciliationId::parse);
         registry.addConverter(String.class, RefundId.class, RefundId::parse);
         registry.addConverter(String.class, RejectedId.class, RejectedId::parse);
     }

@@ -86,9 +86,13 @@ final class ChannelController {
                 "methods",
                 account.methods().stream().map(PaymentMethod::text).toList());
         for (AccountMember member : account.type().members()) {
-            if (member.kind() != AccountMember.Kind.SECRET) {
-                g.writeStringProperty(
-                        member.name(), account.account().find(member.name()).orElse(null));
+            String value = account.account().find(member.name()).orElse(null);
+            if (member.kind() == AccountMember.Kind.TIME) {
+                g.writeObjectPropertyStart(member.name());
+                g.writeStringProperty(AccountMember.AT, value);
+                g.writeEndObject();
+            } else if (member.kind() != AccountMember.Kind.SECRET) {
+                g.writeStringProperty(member.name(), value);
             }
         }
         strings(

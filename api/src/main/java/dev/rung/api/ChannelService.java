@@ -93,7 +93,7 @@ public final class ChannelService {
         }
         Map<String, String> values = new HashMap<>();
         for (AccountMember member : type.members()) {
-            String value = fields.text(member.name(), text -> checked(member, text));
+            String value = read(fields, member);
             if (value != null) {
                 values.put(member.name(), value);
             } else if (member.required()) {
@@ -125,6 +125,20 @@ public final class ChannelService {
                 .filter(type -> type.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new InvalidValueException("not_one_of", "is not one of " + known, known));
+    }
+
+    private static @Nullable String read(FieldReader fields, AccountMember member) {
+        if (member.kind() != AccountMember.Kind.TIME) {
+            return fields.text(member.name(), text -> checked(member, text));
+        }
+        FieldReader within = fields.within(member.name());
+        if (within == null) {
+            return null;
+        }
+        String at = within.text(AccountMember.AT, text -> checked(member, text));
+        within.require(AccountMember.AT);
+        within.refuseOthers();
+        return at;
     }
 
     private static String checked(AccountMember member, String text) {
@@ -198,7 +212,7 @@ public final class ChannelService {
                 continue;
             }
             given.add(member.name());
-            @Nullable String value = fields.text(member.name(), text -> checked(member, text));
+            @Nullable String value = read(fields, member);
             if (value != null) {
                 values.put(member.name(), value);
             } else {

@@ -28,6 +28,7 @@ final class Cursors {
         PAYMENTS_BY_TIME_OF_PAYMENT('t'),
         CALLBACKS('c'),
         DISCREPANCIES('d'),
+        RECONCILIATIONS('b'),
         REFUNDS('f'),
         AUDIT('a'),
         REJECTED('j');

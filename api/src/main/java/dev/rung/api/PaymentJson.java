@@ -6,6 +6,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +149,20 @@ final class PaymentJson {
         g.writeStringProperty("note", request.note());
         g.writeStringProperty("requested_by", request.by().name());
         time(g, "requested_at", request.at());
+        g.writeEndObject();
+    }
+
+    static void reconciliation(JsonGenerator g, StoredReconciliation reconciliation) {
+        g.writeStartObject();
+        g.writeStringProperty("id", reconciliation.id().toString());
+        g.writeStringProperty("channel", reconciliation.channel());
+        g.writeStringProperty("day", reconciliation.day().toString());
+        g.writeStringProperty("state", reconciliation.isFinished() ? "finished" : "waiting");
+        time(g, "created_at", reconciliation.createdAt());
+        time(g, "finished_at", reconciliation.finishedAt());
+        g.writeStringProperty("problem", reconciliation.problem());
+        g.writeName("result");
+        g.writeRawValue(reconciliation.report() == null ? "null" : reconciliation.report());
         g.writeEndObject();
     }
 

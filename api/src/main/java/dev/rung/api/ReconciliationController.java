@@ -7,12 +7,18 @@ import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.PaymentId;
+import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.PaymentStore.Page;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
+import dev.rung.web.Problem;
+import dev.rung.web.QueryParameters;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,11 +26,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Stores the differences of a reconciliation as discrepancies, each once. */
+/** Lists the comparisons of bills, and stores the differences of one that was made by hand as discrepancies, each once. */
 @RestController
 @RequestMapping("/v1/reconciliations")
 final class ReconciliationController {
@@ -40,16 +48,47 @@ final class ReconciliationController {
 
     private final Payments payments;
     private final PaymentStore store;
+    private final ReconciliationStore reconciliations;
     private final AuditRecorder audit;
     private final Ids ids;
     private final InstantSource clock;
 
-    ReconciliationController(Payments payments, PaymentStore store, AuditRecorder audit, Ids ids, InstantSource clock) {
+    ReconciliationController(
+            Payments payments,
+            PaymentStore store,
+            ReconciliationStore reconciliations,
+            AuditRecorder audit,
+            Ids ids,
+            InstantSource clock) {
         this.payments = payments;
         this.store = store;
+        this.reconciliations = reconciliations;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
+    }
+
+    @GetMapping
+    JsonWriter.Content list(QueryParameters query) {
+        String channel = query.text("channel");
+        int limit = query.integer("limit", Lists.LIMIT_DEFAULT, 1, Lists.LIMIT_MAX);
+        Long before = query.text("cursor", text -> Cursors.number(Cursors.Kind.RECONCILIATIONS, text));
+        query.finish();
+        Page<StoredReconciliation, ReconciliationId> page =
+                reconciliations.list(channel, before == null ? null : new ReconciliationId(before), limit);
+        ReconciliationId next = page.next();
+        String cursor = next == null ? null : Cursors.of(Cursors.Kind.RECONCILIATIONS, next.value());
+        return g -> JsonWriter.page(
+                g, cursor, items -> page.items().forEach(each -> PaymentJson.reconciliation(items, each)));
+    }
+
+    @GetMapping("/{id}")
+    JsonWriter.Content get(@PathVariable ReconciliationId id) {
+        StoredReconciliation found = reconciliations
+                .find(id)
+                .orElseThrow(() -> Problem.notFound("reconciliation_not_found", "Reconciliation not found.")
+                        .asException());
+        return g -> PaymentJson.reconciliation(g, found);
     }
 
     @PostMapping
@@ -66,7 +105,7 @@ final class ReconciliationController {
         fields.check();
         List<StoredDiscrepancy> findings = findings(String.valueOf(channel), items == null ? List.of() : items, fields);
         fields.check();
-        long stored = store.report(findings).stream().filter(fresh -> fresh).count();
+        int stored = payments.report(findings);
         JsonWriter.Content sums = g -> {
             g.writeStartObject();
             g.writeNumberProperty("stored", stored);

@@ -122,7 +122,11 @@ final class ChannelsPage {
         for (AccountMember member : type.members()) {
             String text = given.getOrDefault(member.name(), "");
             if (!text.isEmpty()) {
-                members.put(member.name(), new Json.Text(text));
+                members.put(
+                        member.name(),
+                        member.kind() == AccountMember.Kind.TIME
+                                ? new Json.Obj(Map.of(AccountMember.AT, new Json.Text(text)), 0, 0)
+                                : new Json.Text(text));
             } else if (!isNew && member.kind() != AccountMember.Kind.SECRET) {
                 members.put(member.name(), new Json.Null());
             }
@@ -147,10 +151,19 @@ final class ChannelsPage {
 
     private Map<String, String> errors(Language language, ProblemException e) {
         return switch (e.problem().status()) {
-            case 422 -> problems.errors(language, e.problem());
+            case 422 -> byMember(problems.errors(language, e.problem()));
             case 409 -> Map.of("name", problems.detail(language, e.problem()));
             default -> throw e;
         };
+    }
+
+    /** The form has one field for the object of a time. */
+    private static Map<String, String> byMember(Map<String, String> errors) {
+        Map<String, String> byMember = new HashMap<>();
+        String end = "." + AccountMember.AT;
+        errors.forEach((field, error) ->
+                byMember.put(field.endsWith(end) ? field.substring(0, field.length() - end.length()) : field, error));
+        return byMember;
     }
 
     @GetMapping("/{name}")

@@ -19,6 +19,7 @@ final class ConsolePaths {
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",
+        "/reconciliations/**",
         "/audit/**"
     };
 

@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plain format: UTF-8, a line of names, then one line per order. Amounts are in major units ({@code 12.30}), times
  * RFC 3339 with an offset; the state is {@code succeeded}, {@code failed}, {@code closed} or {@code refunded}; {@code
- * paid_at} may be empty, and so may {@code amount} unless the state is {@code succeeded}.
+ * paid_at} may be empty, and so may {@code amount} unless the state is {@code succeeded}. A line {@code refunded} with
+ * an amount and a number in the further column {@code out_refund_no} is a refund.
  */
 final class PlainBill extends BillLines {
     static final List<String> COLUMNS =
             List.of("out_trade_no", "channel_trade_no", "amount", "currency", "state", "paid_at");
+
+    private static final String REFUND_NO = "out_refund_no";
 
     private @Nullable List<String> names;
 
@@ -74,11 +77,11 @@ final class PlainBill extends BillLines {
         BillEntry.Kind kind = switch (state) {
             case "succeeded" -> BillEntry.Kind.PAID;
             case "failed", "closed" -> BillEntry.Kind.NOT_PAID;
-            case "refunded" -> BillEntry.Kind.OTHER;
+            case "refunded" -> isRefund(fields, names) ? BillEntry.Kind.REFUNDED : BillEntry.Kind.OTHER;
             default ->
                 throw BillException.at(number, "\"" + state + "\" is none of succeeded, failed, closed, refunded");
         };
-        Money amount = kind == BillEntry.Kind.PAID
+        Money amount = kind == BillEntry.Kind.PAID || kind == BillEntry.Kind.REFUNDED
                 ? money(number, fields.get(names.indexOf("amount")), fields.get(names.indexOf("currency")))
                 : null;
         return new BillEntry(
@@ -86,8 +89,16 @@ final class PlainBill extends BillLines {
                 kind,
                 fields.get(names.indexOf("out_trade_no")),
                 fields.get(names.indexOf("channel_trade_no")),
+                kind == BillEntry.Kind.REFUNDED ? fields.get(names.indexOf(REFUND_NO)) : null,
                 amount,
                 paidAt(number, fields.get(names.indexOf("paid_at"))));
+    }
+
+    private static boolean isRefund(List<String> fields, List<String> names) {
+        int number = names.indexOf(REFUND_NO);
+        return number >= 0
+                && !fields.get(number).isEmpty()
+                && !fields.get(names.indexOf("amount")).isEmpty();
     }
 
     private static @Nullable Instant paidAt(int number, String text) {

@@ -75,7 +75,7 @@ public final class Reconciliation {
 
     /** Records an entry of the bill. */
     public void note(BillEntry entry) {
-        if (entry.kind() == BillEntry.Kind.OTHER) {
+        if (!entry.isOfOrder()) {
             others++;
             return;
         }
@@ -160,7 +160,7 @@ public final class Reconciliation {
 
     /** The difference of an entry; called for every entry in the same order, while the bill is read a second time. */
     public Optional<BillDifference> find(BillEntry entry) {
-        if (entry.kind() == BillEntry.Kind.OTHER) {
+        if (!entry.isOfOrder()) {
             return Optional.empty();
         }
         int at = found++;

@@ -120,10 +120,11 @@ class BillTest {
                                 paid(2, "pay_1", "4200000001", 1230),
                                 new BillEntry(
                                         3,
-                                        Kind.OTHER,
+                                        Kind.REFUNDED,
                                         "pay_1",
                                         "4200000001",
-                                        null,
+                                        "RF-1",
+                                        Money.of(1230, "CNY"),
                                         Instant.parse("2026-11-23T10:03:04Z"))),
                         Optional.of(THE_DAY)));
     }

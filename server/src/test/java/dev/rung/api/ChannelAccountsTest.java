@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Channel accounts that are made by API. */
 class ChannelAccountsTest {
@@ -115,6 +119,44 @@ class ChannelAccountsTest {
                 .patch("/v1/channels/alipay-changed", "{\"colour\":\"red\"}")
                 .expectInvalid("colour");
         scene.viewer.patch("/v1/channels/alipay-changed", "{\"mode\":\"page\"}").expectProblem(403);
+    }
+
+    @Test
+    void theBillOfTheDayBeforeIsComparedByItself() {
+        scene.operator
+                .post("/v1/channels", "{\"name\":\"billed\",\"type\":\"simulator\",\"bills\":{\"at\":\"25:00\"}}")
+                .expectInvalid("bills.at");
+        TestResponse made = scene.operator
+                .post(
+                        "/v1/channels",
+                        "{\"name\":\"billed\",\"type\":\"simulator\",\"bills\":{\"at\":\"00:00\"},\"orders_prefix\":\"pay_\"}")
+                .expect(201);
+        assertThat(made.at("/bills/at")).isEqualTo("00:00");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> scene.viewer
+                        .get("/v1/reconciliations?channel=billed")
+                        .expect(200)
+                        .json()
+                        .at("/data/0/state")
+                        .asString("")
+                        .equals("finished"));
+        JsonNode day =
+                scene.viewer.get("/v1/reconciliations?channel=billed").json().at("/data/0");
+        assertThat(day.get("day").asString())
+                .isEqualTo(
+                        LocalDate.now(ZoneId.of("Asia/Shanghai")).minusDays(1).toString());
+        assertThat(day.at("/result/rung/payments/count").asInt()).isZero();
+        assertThat(scene.viewer
+                        .get("/v1/reconciliations/" + day.get("id").asString())
+                        .expect(200)
+                        .json())
+                .isEqualTo(day);
+        scene.viewer.get("/v1/reconciliations/rcn_0000000000000").expectProblem(404);
+        assertThat(scene.operator
+                        .patch("/v1/channels/billed", "{\"bills\":{\"at\":\"off\"}}")
+                        .expect(200)
+                        .at("/bills/at"))
+                .isEqualTo("off");
     }
 
     @Test

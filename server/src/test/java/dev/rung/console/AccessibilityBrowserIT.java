@@ -137,6 +137,7 @@ class AccessibilityBrowserIT {
                 .expect(200);
         PAGES.put("discrepancies", "/discrepancies");
         PAGES.put("discrepancies-all", "/discrepancies?show=all");
+        PAGES.put("reconciliations", "/reconciliations");
         PAGES.put("discrepancy-resolved", "/discrepancies/" + resolved);
         return scene.operator.get("/v1/discrepancies").at("/data/0/id");
     }

@@ -1,5 +1,6 @@
 package dev.rung.settings;
 
+import dev.rung.payments.channel.AccountMember;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,13 +97,26 @@ final class SettingsFile {
             if (accounts.stream().anyMatch(a -> a.name().equals(name))) {
                 problems.add(shown + ", line " + line + ": channels." + name + " is defined twice");
             } else if (tuple.getValueNode() instanceof MappingNode members) {
-                accounts.add(new Account(name, line, entries(shown, members.getValue(), problems)));
+                accounts.add(new Account(name, line, members(shown, members, problems)));
             } else {
                 problems.add(
                         shown + ", line " + line + ": channels." + name + " must hold members such as \"type: TYPE\"");
             }
         }
         return accounts;
+    }
+
+    /** A time is given as an object with the member {@code at}. */
+    private static Map<String, Entry> members(String shown, MappingNode account, List<String> problems) {
+        List<NodeTuple> flat = account.getValue().stream()
+                .map(tuple -> tuple.getValueNode() instanceof MappingNode time
+                                && time.getValue().size() == 1
+                                && key(time.getValue().getFirst()).equals(AccountMember.AT)
+                        ? new NodeTuple(
+                                tuple.getKeyNode(), time.getValue().getFirst().getValueNode())
+                        : tuple)
+                .toList();
+        return entries(shown, flat, problems);
     }
 
     private static Map<String, Entry> entries(String shown, List<NodeTuple> tuples, List<String> problems) {

@@ -242,6 +242,26 @@ class ChannelSettingsTest {
     }
 
     @Test
+    void billsAreFetchedAtATimeOfDay() throws IOException {
+        alipay();
+        assertThat(account("alipay").get("bills")).isEqualTo("10:30");
+        yaml("""
+                channels:
+                  till: {type: simulator, bills: {at: "09:00"}, orders_prefix: pay_}
+                  silent: {type: simulator, bills: {at: off}}
+                """);
+        assertThat(account("till").get("bills")).isEqualTo("09:00");
+        assertThat(account("till").get("orders_prefix")).isEqualTo("pay_");
+        assertThat(account("silent").get("bills")).isEqualTo("off");
+        yaml("""
+                channels:
+                  till: {type: simulator, bills: {at: noon}}
+                """);
+        assertThat(problems())
+                .containsExactly("rung.yaml, line 2: channels.till.bills \"noon\" is not a time such as 10:30, or off");
+    }
+
+    @Test
     void halfAChannelStopsTheStartAndSaysWhatIsMissing() {
         flags.put(alipayFlag("mode"), "page");
         flags.put(wechatpayFlag("mch_id"), "1900000109");

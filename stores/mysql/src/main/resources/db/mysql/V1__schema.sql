@@ -421,7 +421,8 @@ CREATE TABLE IF NOT EXISTS refund (
     -- Nulls are not compared, so that each applies to the refunds that have such a number.
     UNIQUE KEY refund_out_refund_no (out_refund_no, merchant_id),
     UNIQUE KEY refund_channel_number (channel_number, payment_id),
-    KEY refund_payment (payment_id, id)
+    KEY refund_payment (payment_id, id),
+    KEY refund_refunded (refunded_at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
@@ -472,6 +473,22 @@ CREATE TABLE IF NOT EXISTS discrepancy (
     KEY discrepancy_open (resolved_at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- The comparison of one bill, a day and channel account.
+CREATE TABLE IF NOT EXISTS reconciliation (
+    id          bigint NOT NULL PRIMARY KEY,
+    channel     varbinary(256) NOT NULL,
+    -- Days since 1970-01-01.
+    day         int NOT NULL,
+    created_at  bigint NOT NULL,
+    -- A server compares it, or waits to repeat that, until then.
+    taken_until bigint NOT NULL,
+    finished_at bigint,
+    problem     mediumtext,
+    report      mediumtext,
+    suspended   mediumtext,
+    UNIQUE KEY reconciliation_day (channel, day)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- Number of payments by state; in slots, like notification_count.
 CREATE TABLE IF NOT EXISTS payment_count (
     slot  smallint NOT NULL,
@@ -503,6 +520,8 @@ CREATE TABLE IF NOT EXISTS simulated_order (
     version        int            NOT NULL,
     -- The order whose money goes back; null for an order.
     refund_of      varbinary(256),
+    -- BankBehavior.BillLine
+    bill           int NOT NULL,
     KEY simulated_order_refund (refund_of),
     KEY simulated_order_due (due_at),
     KEY simulated_order_expires (expires_at)

@@ -431,6 +431,8 @@ CREATE TABLE refund (
 CREATE UNIQUE INDEX refund_out_refund_no ON refund (out_refund_no, merchant_id) WHERE out_refund_no IS NOT NULL;
 CREATE UNIQUE INDEX refund_channel_number ON refund (channel_number, payment_id) WHERE channel_number IS NOT NULL;
 CREATE INDEX refund_payment ON refund (payment_id, id);
+-- For the comparison with bills.
+CREATE INDEX refund_refunded ON refund (refunded_at, id) WHERE refunded_at IS NOT NULL;
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
@@ -478,6 +480,22 @@ CREATE TABLE discrepancy (
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
 
+-- The comparison of one bill, a day and channel account.
+CREATE TABLE reconciliation (
+    id          bigint NOT NULL CONSTRAINT reconciliation_id PRIMARY KEY,
+    channel     text NOT NULL,
+    -- Days since 1970-01-01.
+    day         integer NOT NULL,
+    created_at  bigint NOT NULL,
+    -- A server compares it, or waits to repeat that, until then.
+    taken_until bigint NOT NULL,
+    finished_at bigint,
+    problem     text,
+    report      text,
+    suspended   text,
+    CONSTRAINT reconciliation_day UNIQUE (channel, day)
+);
+
 -- Number of payments by state; in slots, like notification_count.
 CREATE TABLE payment_count (
     slot  smallint NOT NULL,
@@ -508,7 +526,9 @@ CREATE TABLE simulated_order (
     due_at         bigint,
     version        integer NOT NULL,
     -- The order whose money goes back; null for an order.
-    refund_of      text
+    refund_of      text,
+    -- BankBehavior.BillLine
+    bill           integer NOT NULL
 );
 
 CREATE INDEX simulated_order_refund ON simulated_order (refund_of) WHERE refund_of IS NOT NULL;

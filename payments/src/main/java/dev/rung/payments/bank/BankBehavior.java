@@ -11,9 +11,50 @@ import org.jspecify.annotations.Nullable;
  * @param callbackDelay the wait before the callback with {@link CallbackKind#LATE}, and before the repetition with {@link
  *     CallbackKind#DUPLICATE}
  * @param answersQueries whether the bank answers queries
+ * @param bill how the bank's bill shows it
  */
 public record BankBehavior(
-        @Nullable Outcome outcome, CallbackKind callback, Duration callbackDelay, boolean answersQueries) {
+        @Nullable Outcome outcome,
+        CallbackKind callback,
+        Duration callbackDelay,
+        boolean answersQueries,
+        BillLine bill) {
+
+    /** Of an order that the bill shows as it is. */
+    public BankBehavior(
+            @Nullable Outcome outcome, CallbackKind callback, Duration callbackDelay, boolean answersQueries) {
+        this(outcome, callback, callbackDelay, answersQueries, BillLine.HONEST);
+    }
+
+    /** How the bill shows an order. The codes are stored. */
+    public enum BillLine implements CodedEnum {
+        /** As it is. */
+        HONEST(0, "honest"),
+        /** Not at all. */
+        MISSING(1, "missing"),
+        /** Followed by an order that nobody here asked for. */
+        FOREIGN(2, "foreign"),
+        /** With another amount. */
+        CHANGED(3, "changed");
+
+        private final int code;
+        private final String text;
+
+        BillLine(int code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
 
     /** The outcome of the payment. The codes are stored. */
     public enum Outcome implements CodedEnum {

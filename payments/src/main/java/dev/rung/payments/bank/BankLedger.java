@@ -32,6 +32,16 @@ public interface BankLedger {
     /** Orders due until this time, the longest overdue first. */
     List<BankOrder> due(Instant until, int limit);
 
+    /**
+     * Orders and refunds that were paid within a time, by ascending number.
+     *
+     * @param notifyUrl whose callbacks go there
+     * @param from inclusive
+     * @param to exclusive
+     * @param after where an earlier page ended; empty for the first
+     */
+    List<BankOrder> paid(String notifyUrl, Instant from, Instant to, String after, int limit);
+
     /** The earliest due time of all orders. */
     Optional<Instant> nextDue();
 

@@ -112,7 +112,11 @@ public record BankOrder(
     /** Paid now, without a callback. */
     public BankOrder payAndLoseCallback(Instant now) {
         BankBehavior silent = new BankBehavior(
-                behavior.outcome(), CallbackKind.LOST, behavior.callbackDelay(), behavior.answersQueries());
+                behavior.outcome(),
+                CallbackKind.LOST,
+                behavior.callbackDelay(),
+                behavior.answersQueries(),
+                behavior.bill());
         return settle(State.PAID, silent, now);
     }
 

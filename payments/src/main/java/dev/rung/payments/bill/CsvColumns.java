@@ -31,6 +31,16 @@ public final class CsvColumns {
         throw new BillException("the bill has no column " + beginnings[0]);
     }
 
+    /** The position of the first column whose name starts with this prefix; -1 if there is none. */
+    public int findBeginning(String beginning) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).startsWith(beginning)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The position of the column of this name; -1 if there is none. */
     public int find(String name) {
         return names.indexOf(name);

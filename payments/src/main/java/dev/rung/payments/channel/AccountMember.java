@@ -33,8 +33,19 @@ public record AccountMember(
         /** The content of a file, such as a public key. */
         FILE,
         /** The content of a file that is never shown. */
-        SECRET
+        SECRET,
+        /** A time of day, given as the member {@code at} of an object; on the command line the time itself. */
+        TIME
     }
+
+    /** The member of the object of a {@link Kind#TIME}. */
+    public static final String AT = "at";
+
+    /** The name of {@link #bills}. */
+    public static final String BILLS = "bills";
+
+    /** The name of {@link #ordersPrefix}. */
+    public static final String ORDERS_PREFIX = "orders_prefix";
 
     /** Members of every account in the API. */
     private static final Set<String> RESERVED = Set.of("name", "type", "source", "methods", "secrets", "problem");
@@ -63,6 +74,27 @@ public record AccountMember(
         return new AccountMember(name, Kind.SECRET, false, null, "FILE", description, value -> {});
     }
 
+    /**
+     * When the bill of the day before is fetched, in the channel's time zone.
+     *
+     * @param at {@code 10:30}, or {@code off}
+     */
+    public static AccountMember bills(String at) {
+        return new AccountMember(
+                BILLS,
+                Kind.TIME,
+                false,
+                at,
+                "TIME",
+                "when yesterday's bill is fetched, in the channel's time zone, or off; in rung.yaml {at: \"10:30\"}",
+                MemberChecks::timeOrOff);
+    }
+
+    /** What the numbers of orders on bills begin with; other systems' orders are left out. */
+    public static AccountMember ordersPrefix() {
+        return text(ORDERS_PREFIX, "TEXT", "only orders that begin with this are compared with bills, such as pay_");
+    }
+
     /** The same member, required: an account without it is invalid. */
     public AccountMember asRequired() {
         return new AccountMember(name, kind, true, null, placeholder, description, check);
@@ -80,7 +112,7 @@ public record AccountMember(
 
     /** Whether {@code rung.yaml} and the command line name a file that contains the value. */
     public boolean isFromFile() {
-        return kind != Kind.TEXT;
+        return kind == Kind.FILE || kind == Kind.SECRET;
     }
 
     /** The name in {@code rung.yaml}, such as {@code private_key_file}. */

@@ -1,9 +1,13 @@
 package dev.rung.payments.channel;
 
 import java.net.URI;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Common checks for {@link AccountMember#checkedBy}. Each throws {@link IllegalArgumentException} as specified there. */
@@ -34,6 +38,18 @@ public final class MemberChecks {
             throw new IllegalArgumentException("must not have a query or a fragment");
         }
         return uri;
+    }
+
+    /** A time of day, such as {@code 10:30}; empty for {@code off}. */
+    public static Optional<LocalTime> timeOrOff(String text) {
+        if (text.equals("off")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LocalTime.parse(text, DateTimeFormatter.ofPattern("HH:mm")));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("is not a time such as 10:30, or off", e);
+        }
     }
 
     /** A constant of an enum, written in lower case with {@code -}. */

@@ -10,6 +10,8 @@ import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentMethod;
+import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Acknowledgement;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
@@ -47,6 +49,8 @@ public final class Payments {
     private final QuerySender queries;
     private final Refunds refunds;
     private final DiscrepancySettlement settlement;
+    private final ChannelMadeRefunds channelMade;
+    private final PaymentsListener listener;
 
     /**
      * @param outbox delivers compensating queries and result notifications
@@ -86,6 +90,7 @@ public final class Payments {
         Consumer<RuntimeException> defects = defects(listener);
         QuerySchedule schedule = new QuerySchedule(queryLadder);
         this.store = store;
+        this.listener = listener;
         this.outbox = outbox;
         this.channels = new Channels(channels, listener);
         this.evidenceApplier = new EvidenceApplier(store, writer, outbox, runtime.clock(), ids, listener);
@@ -106,8 +111,10 @@ public final class Payments {
                 listener,
                 defects);
         this.settlement = new DiscrepancySettlement(store, refundStore, this.channels, evidenceApplier, refunds);
-        CallbackApplier callbackApplier = new CallbackApplier(
-                store, refundStore, evidenceApplier, refundApplier, outbox, runtime.clock(), ids, listener);
+        this.channelMade =
+                new ChannelMadeRefunds(store, refundStore, evidenceApplier, outbox, runtime.clock(), ids, listener);
+        CallbackApplier callbackApplier =
+                new CallbackApplier(store, refundStore, evidenceApplier, refundApplier, channelMade, outbox);
         this.orphans = new OrphanCallbackRetrier(store, runtime, this.channels, callbackApplier, outbox, defects);
         this.callbacks = new Callbacks(store, runtime, ids, callbackApplier, evidenceApplier, orphans, listener);
         this.queries = new QuerySender(
@@ -156,6 +163,32 @@ public final class Payments {
 
     public Refunds refunds() {
         return refunds;
+    }
+
+    /**
+     * Stores a refund that a bill shows and that is unknown here: it was made at the channel itself.
+     *
+     * @param number the channel's
+     */
+    public void recordChannelRefund(Payment payment, String number, RefundEvidence.Refunded refunded) {
+        channelMade.record(payment, number, refunded, ChangeSource.RECONCILIATION, null);
+    }
+
+    /**
+     * Stores discrepancies that a bill shows. Returns how many are new.
+     *
+     * @throws StoreException if the store failed
+     */
+    public int report(List<StoredDiscrepancy> found) {
+        List<Boolean> isNew = store.report(found);
+        int stored = 0;
+        for (int i = 0; i < found.size(); i++) {
+            if (isNew.get(i)) {
+                stored++;
+                listener.on(new PaymentsEvent.DiscrepancyFound(found.get(i)));
+            }
+        }
+        return stored;
     }
 
     public DiscrepancySettlement settlement() {

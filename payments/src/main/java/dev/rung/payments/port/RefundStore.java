@@ -111,6 +111,15 @@ public interface RefundStore {
     Optional<Refund> findChannelMade(PaymentId payment, String channelNumber);
 
     /**
+     * Refunds of a channel account that succeeded within a time, by ascending id.
+     *
+     * @param from inclusive
+     * @param to exclusive
+     * @param after where an earlier page ended
+     */
+    List<Refund> refunded(String channel, Instant from, Instant to, @Nullable RefundId after, int limit);
+
+    /**
      * Refunds of a payment, newest first.
      *
      * @param before where an earlier page ended

@@ -22,13 +22,37 @@ public interface BankLedgerContract {
     default void whatIsTakenDownIsFoundByNumberAndByToken() {
         BankOrder order = BankOrder.placed(
                 BankOrders.terms("pay_1"),
-                new BankBehavior(Outcome.FAILS, CallbackKind.LATE, Duration.ofMillis(1500), false),
+                new BankBehavior(
+                        Outcome.FAILS,
+                        CallbackKind.LATE,
+                        Duration.ofMillis(1500),
+                        false,
+                        BankBehavior.BillLine.CHANGED),
                 Duration.ofMillis(2500));
         assertThat(ledger().open(order)).isEqualTo(order);
         assertThat(ledger().find("pay_1")).contains(order);
         assertThat(ledger().findByToken("token-of-pay_1")).contains(order);
         assertThat(ledger().find("token-of-pay_1")).isEmpty();
         assertThat(ledger().findByToken("pay_1")).isEmpty();
+    }
+
+    @Test
+    default void whatWasPaidWithinATimeIsFoundByWhereItsCallbacksGo() {
+        BankOrder first = ledger().open(BankOrders.byHand("pay_1"));
+        BankOrder second = ledger().open(BankOrders.byHand("pay_2"));
+        BankOrder late = ledger().open(BankOrders.byHand("pay_3"));
+        ledger().open(BankOrders.byHand("pay_4"));
+        ledger().change(first, first.pay(NOON));
+        ledger().change(second, second.pay(NOON.plusMillis(999)));
+        ledger().change(late, late.pay(NOON.plusMillis(1000)));
+        String url = first.terms().notifyUrl();
+        assertThat(ledger().paid(url, NOON, NOON.plusMillis(1000), "", 10))
+                .extracting(order -> order.terms().number())
+                .containsExactly("pay_1", "pay_2");
+        assertThat(ledger().paid(url, NOON, NOON.plusMillis(1000), "pay_1", 10)).hasSize(1);
+        assertThat(ledger().paid(url, NOON, NOON.plusMillis(1000), "", 1)).hasSize(1);
+        assertThat(ledger().paid("http://elsewhere/", NOON, NOON.plusMillis(1000), "", 10))
+                .isEmpty();
     }
 
     @Test

@@ -9,8 +9,10 @@ import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.RefundState;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.RefundStore;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -162,6 +164,21 @@ final class MemoryRefundStore implements RefundStore {
                 () -> refunds.values().stream()
                         .anyMatch(r -> r.terms().channel().equals(channel)
                                 && !r.state().isFinal()));
+    }
+
+    @Override
+    public List<Refund> refunded(String channel, Instant from, Instant to, @Nullable RefundId after, int limit) {
+        return payments.transaction(
+                "refunded",
+                () -> refunds.values().stream()
+                        .filter(r -> r.state() == RefundState.SUCCEEDED
+                                && r.terms().channel().equals(channel))
+                        .filter(r -> r.refundedAt() != null
+                                && !r.refundedAt().isBefore(from)
+                                && r.refundedAt().isBefore(to))
+                        .filter(r -> after == null || r.id().compareTo(after) > 0)
+                        .limit(limit)
+                        .toList());
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.RefundStore.Change;
 import dev.rung.payments.port.RefundStore.CreateResult;
 import dev.rung.payments.port.RefundStore.NewRefund;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,31 @@ interface RefundContract extends PaymentStoreFixture {
         Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(refund.queryId())));
         assertThat(query.state()).isEqualTo(NotificationState.WAITING);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(refund.id().value());
+    }
+
+    @Test
+    default void thoseThatSucceededWithinATimeAreFoundByAccount() {
+        Payment paid = paid(sample());
+        Refund first = stored(refundOf(paid, "R1", 100).build());
+        Refund second = stored(refundOf(paid, "R2", 200).build());
+        Refund failed = stored(refundOf(paid, "R3", 300).build());
+        stored(refundOf(paid, "R4", 400).build());
+        first = changedRefund(RefundSample.succeeded(first));
+        second = changedRefund(RefundSample.succeeded(second));
+        changedRefund(RefundSample.failed(failed, "the card is void"));
+        Instant at = Objects.requireNonNull(first.refundedAt());
+        assertThat(refunds().refunded("simulator", at, at.plusMillis(1), null, 10))
+                .containsExactly(first, second);
+        assertThat(refunds().refunded("simulator", at, at.plusMillis(1), null, 1))
+                .containsExactly(first);
+        assertThat(refunds().refunded("simulator", at, at.plusMillis(1), first.id(), 10))
+                .containsExactly(second);
+        assertThat(refunds().refunded("simulator", at.plusMillis(1), at.plusSeconds(9), null, 10))
+                .isEmpty();
+        assertThat(refunds().refunded("simulator", at.minusSeconds(9), at, null, 10))
+                .isEmpty();
+        assertThat(refunds().refunded("elsewhere", at, at.plusMillis(1), null, 10))
+                .isEmpty();
     }
 
     @Test

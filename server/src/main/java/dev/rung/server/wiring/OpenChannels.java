@@ -1,10 +1,14 @@
 package dev.rung.server.wiring;
 
 import dev.rung.api.ChannelCatalog;
+import dev.rung.payments.channel.AccountMember;
+import dev.rung.payments.channel.BilledChannel;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.ChannelType;
 import dev.rung.payments.channel.HostedBank;
+import dev.rung.payments.channel.MemberChecks;
 import dev.rung.payments.port.PaymentChannel;
+import dev.rung.reconciliation.BillScheduler;
 import dev.rung.settings.ChannelTypes;
 import dev.rung.settings.Settings.Payments.Channel;
 import java.time.Duration;
@@ -185,6 +189,27 @@ final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseabl
         return opened().map(Open::entry)
                 .sorted(Comparator.comparing(Entry::name))
                 .toList();
+    }
+
+    /** The accounts whose bills are fetched; none before the server listens. */
+    List<BillScheduler.Account> withBills() {
+        return running ? opened().flatMap(OpenChannels::withBills).toList() : List.of();
+    }
+
+    private static Stream<BillScheduler.Account> withBills(Open open) {
+        ChannelAccount account = open.entry().account();
+        return open.channel() instanceof BilledChannel billed
+                ? account
+                        .find(AccountMember.BILLS)
+                        .flatMap(MemberChecks::timeOrOff)
+                        .map(at -> new BillScheduler.Account(
+                                account.name(),
+                                billed.bills(),
+                                at,
+                                account.find(AccountMember.ORDERS_PREFIX).orElse(""),
+                                open.entry().type().billFormat().stream().toList()))
+                        .stream()
+                : Stream.empty();
     }
 
     @Override

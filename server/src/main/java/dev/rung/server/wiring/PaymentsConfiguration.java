@@ -10,6 +10,8 @@ import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.RefundLimits;
 import dev.rung.queue.local.SteadyClock;
+import dev.rung.reconciliation.BillScheduler;
+import dev.rung.reconciliation.DailyReconciliation;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -28,6 +30,18 @@ class PaymentsConfiguration {
     @Bean
     ChannelMonitor channelMonitor(Payments payments, EngineRuntime runtime) {
         return new ChannelMonitor(payments, runtime);
+    }
+
+    @Bean
+    BillScheduler billScheduler(
+            Payments payments, Stores stores, OpenChannels channels, Settings settings, Ids ids, SteadyClock clock) {
+        return new BillScheduler(
+                stores.reconciliations(),
+                new DailyReconciliation(payments, stores.payments(), stores.refunds(), ids, clock),
+                channels::withBills,
+                settings.storage().dataDir().resolve("bills"),
+                ids,
+                clock);
     }
 
     @Bean

@@ -41,6 +41,7 @@ import dev.rung.observability.TracingSender;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.queue.local.LocalTimer;
 import dev.rung.queue.local.SteadyClock;
@@ -121,6 +122,11 @@ class ServerConfiguration {
     @Bean(destroyMethod = "")
     RefundStore refundStore(Stores stores) {
         return stores.refunds();
+    }
+
+    @Bean(destroyMethod = "")
+    ReconciliationStore reconciliationStore(Stores stores) {
+        return stores.reconciliations();
     }
 
     @Bean(destroyMethod = "")

@@ -27,6 +27,7 @@ import dev.rung.observability.StreamHub;
 import dev.rung.observability.Tracing;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.queue.local.SteadyClock;
+import dev.rung.reconciliation.BillScheduler;
 import dev.rung.server.http.ConnectionFilter;
 import dev.rung.server.http.ConnectionLimits;
 import dev.rung.server.http.ConnectionTable;
@@ -240,6 +241,7 @@ class WebConfiguration {
             AlertWatch alertWatch,
             Ids ids,
             OverviewService overviewService,
+            BillScheduler bills,
             SteadyClock clock) {
         ScheduledTasks housekeeping = new ScheduledTasks();
         housekeeping.every(CLOSE_OVERDUE_EVERY, "overdue-connections", connections::closeOverdue);
@@ -263,6 +265,7 @@ class WebConfiguration {
         housekeeping.every(AlertReporter.EVERY, "alerts", alerts::run);
         housekeeping.every(OverviewService.BACKLOG_INTERVAL, "backlog", overviewService::recordBacklog);
         housekeeping.every(StoreHealthCheck.EVERY, "store-watch", storeHealth);
+        housekeeping.every(BillScheduler.EVERY, "bills", bills);
         housekeeping.every(
                 RefusedCallReport.EVERY, "refused-calls", new RefusedCallReport(refused, stores.audit(), ids, clock));
         if (!settings.storage().isEmbedded()) {

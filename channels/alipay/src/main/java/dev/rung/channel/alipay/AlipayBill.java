@@ -60,7 +60,8 @@ final class AlipayBill extends BillLines {
     }
 
     /** The positions of the columns that are read. */
-    private record Layout(int columns, int tradeNo, int outTradeNo, int type, int created, int finished, int amount) {
+    private record Layout(
+            int columns, int tradeNo, int outTradeNo, int type, int created, int finished, int amount, int refundNo) {
         static Layout of(CsvColumns columns) {
             return new Layout(
                     columns.count(),
@@ -69,7 +70,8 @@ final class AlipayBill extends BillLines {
                     columns.of("业务类型"),
                     columns.of("创建时间"),
                     columns.of("完成时间"),
-                    columns.of("订单金额"));
+                    columns.of("订单金额"),
+                    columns.findBeginning("退款批次号"));
         }
     }
 
@@ -113,8 +115,28 @@ final class AlipayBill extends BillLines {
                         tradeNo,
                         money(number, fields.get(at.amount() + shift), "CNY"),
                         time);
+            case "退款" -> refund(number, fields, at, shift, time);
             default -> new BillEntry(number, BillEntry.Kind.OTHER, outTradeNo, tradeNo, null, time);
         };
+    }
+
+    /** Its amount is negative; the number is that of the request for it. */
+    private static BillEntry refund(int number, List<String> fields, Layout at, int shift, Instant time) {
+        String outTradeNo = fields.get(at.outTradeNo());
+        String tradeNo = fields.get(at.tradeNo());
+        String refundNo = at.refundNo() < 0 ? "" : fields.get(at.refundNo() + shift);
+        if (refundNo.isEmpty()) {
+            return new BillEntry(number, BillEntry.Kind.OTHER, outTradeNo, tradeNo, null, time);
+        }
+        String amount = fields.get(at.amount() + shift);
+        return new BillEntry(
+                number,
+                BillEntry.Kind.REFUNDED,
+                outTradeNo,
+                tradeNo,
+                refundNo,
+                money(number, amount.startsWith("-") ? amount.substring(1) : amount, "CNY"),
+                time);
     }
 
     /** The number of surplus fields before the times: product names are not quoted, even if they contain commas. {@link #NO_TIMES} without times. */

@@ -5,6 +5,8 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.payments.channel.BilledChannel;
+import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.ChannelRefunds;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * with {@code ACQ.TRADE_NOT_EXIST}, which is no evidence. Every placement carries the same absolute {@code time_expire}. After it an order
  * unknown to Alipay can no longer be paid, and only then a close with that response counts as closed.
  */
-public final class AlipayChannel implements PaymentChannel {
+public final class AlipayChannel implements PaymentChannel, BilledChannel {
     private static final String QUERY = "alipay.trade.query";
     private static final String CLOSE = "alipay.trade.close";
     private static final String CANCEL = "alipay.trade.cancel";
@@ -37,6 +39,7 @@ public final class AlipayChannel implements PaymentChannel {
     private final AlipayGateway gateway;
     private final InstantSource clock;
     private final AlipayRefunds refunds;
+    private final AlipayBills bills;
     private final AlipayOrders orders;
 
     /**
@@ -50,6 +53,7 @@ public final class AlipayChannel implements PaymentChannel {
         this.gateway = new AlipayGateway(account, new AlipayRequests(account, clock), client);
         this.clock = clock;
         this.refunds = new AlipayRefunds(gateway);
+        this.bills = new AlipayBills(gateway);
         this.orders = new AlipayOrders(gateway, notifyUrl);
     }
 
@@ -202,6 +206,11 @@ public final class AlipayChannel implements PaymentChannel {
             when verified.succeeded() || verified.code().equals(NOT_THERE) -> List.of();
             case AlipayResponse.Verified verified -> List.of("Alipay refused a query: " + verified.fault());
         };
+    }
+
+    @Override
+    public ChannelBills bills() {
+        return bills;
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class AlipayType implements ChannelType {
             AccountMember.text("mode", "MODE", "the default method: precreate (qr) or page")
                     .defaultingTo("precreate")
                     .checkedBy(MemberChecks.oneOf(AlipayAccount.Mode.class)),
+            AccountMember.bills("10:30"),
+            AccountMember.ordersPrefix(),
             AccountMember.text("gateway", "URL", "URL of Alipay's gateway")
                     .defaultingTo("https://openapi.alipay.com/gateway.do")
                     .checkedBy(MemberChecks::webAddress));

@@ -11,7 +11,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,34 @@ public final class GatewayClient implements AutoCloseable {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             return new Reply.None("interrupted");
+        }
+    }
+
+    /** The longest time that a file takes. */
+    private static final Duration DOWNLOAD = Duration.ofMinutes(5);
+
+    private static final long FILE_BYTES_MAX = 2L << 30;
+
+    /**
+     * Downloads a file that does not exist yet here, within 5 minutes and 2 GiB.
+     *
+     * @return the fault; empty if the file is complete
+     */
+    public Optional<String> download(HttpRequest request, Path file) {
+        CompletableFuture<HttpResponse<Path>> answer =
+                http.sendAsync(introduced(request), BodyHandlers.limiting(BodyHandlers.ofFile(file), FILE_BYTES_MAX));
+        try {
+            int status = answer.get(DOWNLOAD.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            return status == 200 ? Optional.empty() : Optional.of("the download was answered with status " + status);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return Optional.of("the download is not complete after " + DOWNLOAD.toMinutes() + " min");
+        } catch (ExecutionException e) {
+            return Optional.of(reason(e.getCause()));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
         }
     }
 

@@ -29,6 +29,7 @@ final class BankGateway {
     private static final int CHANGE_ATTEMPTS_MAX = 10;
 
     private final BankLedger ledger;
+    private final BankBill bills;
     private final UnaryOperator<String> payUrl;
     private final MessageSigner signer;
     private final Consumer<BankOrder> orderChanged;
@@ -47,6 +48,7 @@ final class BankGateway {
             InstantSource clock,
             RandomGenerator random) {
         this.ledger = ledger;
+        this.bills = new BankBill(ledger);
         this.payUrl = payUrl;
         this.signer = signer;
         this.orderChanged = orderChanged;
@@ -68,6 +70,7 @@ final class BankGateway {
                 case "close" -> close(json, request);
                 case "refund" -> refund(json, request);
                 case "query_refund" -> queryRefund(json, request);
+                case "bill" -> bill(json, request);
                 default -> signed(request, 404, error("unknown operation"));
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
@@ -213,6 +216,18 @@ final class BankGateway {
         return refund.behavior().answersQueries()
                 ? account(refund, request)
                 : signed(request, 503, error("queries are not answered now"));
+    }
+
+    private Answer bill(JsonObject json, Request request) {
+        String after = json.text("after");
+        BankBill.Page page = bills.page(
+                required(json, "notify_url"), LocalDate.parse(required(json, "day")), after == null ? "" : after);
+        return signed(request, 200, JsonObject.write(g -> {
+            g.writeStringProperty("lines", page.lines());
+            if (!page.next().isEmpty()) {
+                g.writeStringProperty("next", page.next());
+            }
+        }));
     }
 
     private Answer account(BankOrder order, Request request) {

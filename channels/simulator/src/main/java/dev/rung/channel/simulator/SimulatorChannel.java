@@ -7,6 +7,8 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.TextLimits;
+import dev.rung.payments.channel.BilledChannel;
+import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.channel.ChannelContext;
 import dev.rung.payments.channel.HostedBank;
 import dev.rung.payments.model.Evidence;
@@ -20,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** The channel adapter for the simulated bank, which runs in the same process but is called over HTTP. Thread-safe. */
-final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBank {
+final class SimulatorChannel implements BilledChannel, PaymentChannel, ChannelRefunds, HostedBank {
     private final String name;
     private final SimulatedBank bank;
     private final ChannelContext context;
@@ -180,6 +183,22 @@ final class SimulatorChannel implements PaymentChannel, ChannelRefunds, HostedBa
         BankResponse response =
                 send("query", JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check")));
         return response.isNotFound() ? List.of() : List.of(response.unclear());
+    }
+
+    @Override
+    public ChannelBills bills() {
+        return new SimulatorBills(this::billPage);
+    }
+
+    private SimulatorBills.Page billPage(LocalDate day, String after) {
+        BankResponse response = send("bill", JsonObject.write(json -> {
+            json.writeStringProperty("day", day.toString());
+            json.writeStringProperty("after", after);
+            json.writeStringProperty("notify_url", context.callbackUrl().toString());
+        }));
+        return response.status() == 200
+                ? new SimulatorBills.Page(response.answer(), response.unclear())
+                : new SimulatorBills.Page(null, response.unclear());
     }
 
     @Override

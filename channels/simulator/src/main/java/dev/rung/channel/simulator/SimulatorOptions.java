@@ -3,6 +3,7 @@ package dev.rung.channel.simulator;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Durations;
 import dev.rung.payments.bank.BankBehavior;
+import dev.rung.payments.bank.BankBehavior.BillLine;
 import dev.rung.payments.bank.BankBehavior.CallbackKind;
 import dev.rung.payments.bank.BankBehavior.Outcome;
 import java.time.Duration;
@@ -33,7 +34,7 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter, RefundOutcome 
     private static final int NAME_SHOWN_MAX = 64;
 
     private static final Set<String> NAMES =
-            Set.of("outcome", "pay_after", "callback", "callback_delay", "query", "refund", "refund_after");
+            Set.of("outcome", "pay_after", "callback", "callback_delay", "query", "refund", "refund_after", "bill");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -77,7 +78,8 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter, RefundOutcome 
             case FAILS -> Outcome.FAILS;
             case NEVER, REFUSED -> Outcome.NEVER;
         };
-        return new BankBehavior(outcome, behavior.callback(), behavior.callbackDelay(), behavior.answersQueries());
+        return new BankBehavior(
+                outcome, behavior.callback(), behavior.callbackDelay(), behavior.answersQueries(), behavior.bill());
     }
 
     /** Whether the bank responds to queries. */
@@ -126,13 +128,15 @@ record SimulatorOptions(BankBehavior behavior, Duration payAfter, RefundOutcome 
         Query query = choice(members, "query", Query.class);
         RefundOutcome refund = choice(members, "refund", RefundOutcome.class);
         Duration refundAfter = duration(members, "refund_after");
+        BillLine bill = choice(members, "bill", BillLine.class);
         // pay_after without an outcome implies success.
         return new SimulatorOptions(
                 new BankBehavior(
                         outcome == null && payAfter != null ? Outcome.SUCCEEDS : outcome,
                         Objects.requireNonNullElse(callback, CallbackKind.PROMPT),
                         Objects.requireNonNullElse(delay, CALLBACK_DELAY),
-                        query != Query.UNAVAILABLE),
+                        query != Query.UNAVAILABLE,
+                        Objects.requireNonNullElse(bill, BillLine.HONEST)),
                 Objects.requireNonNullElse(payAfter, PAY_AFTER),
                 Objects.requireNonNullElse(refund, RefundOutcome.SUCCEEDS),
                 Objects.requireNonNullElse(refundAfter, REFUND_AFTER));

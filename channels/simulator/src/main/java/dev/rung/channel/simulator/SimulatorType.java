@@ -26,7 +26,7 @@ public final class SimulatorType implements ChannelType {
 
     @Override
     public List<AccountMember> members() {
-        return List.of();
+        return List.of(AccountMember.bills("off"), AccountMember.ordersPrefix());
     }
 
     @Override

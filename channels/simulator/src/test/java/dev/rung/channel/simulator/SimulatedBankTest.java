@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.channel.testkit.ChannelTestServer;
 import dev.rung.channel.testkit.SamplePayments;
 import dev.rung.payments.bank.BankOrder;
+import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
@@ -14,8 +15,11 @@ import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentChannel.Placement;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -321,6 +325,36 @@ class SimulatedBankTest {
         refundOf(payment, refund);
         await().until(() -> queriedRefund(payment, refund) instanceof RefundEvidence.Refunded);
         assertThat(fixture.callbacks()).isEmpty();
+    }
+
+    private static Payment billed(String bill) {
+        Payment payment = placed("{\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"bill\":\"" + bill + "\"}");
+        await().until(() -> queried(payment) instanceof Evidence.Paid);
+        return payment;
+    }
+
+    @Test
+    void theBillHasWhatWasPaidAndTheMistakesThatAreAskedFor() throws IOException {
+        Payment honest = billed("honest");
+        Payment missing = billed("missing");
+        Payment foreign = billed("foreign");
+        Payment changed = billed("changed");
+        placed(null);
+        ChannelBills bills = fixture.channel.bills();
+        LocalDate today = LocalDate.now(bills.zone());
+        Path file = dataDir.resolve("bill.csv");
+        assertThat(bills.fetch(today, file)).isEqualTo(new ChannelBills.Fetched.Downloaded());
+        String text = Files.readString(file);
+        assertThat(text)
+                .contains(honest.id() + ",", ",12.30,CNY,succeeded,", "foreign-" + foreign.id() + ",")
+                .doesNotContain(missing.id().toString());
+        assertThat(text.lines().filter(line -> line.startsWith(changed.id().toString())))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(",12.31,CNY,"));
+        assertThat(text.lines()).hasSize(5);
+        Path yesterday = dataDir.resolve("yesterday.csv");
+        bills.fetch(today.minusDays(1), yesterday);
+        assertThat(Files.readString(yesterday).lines()).hasSize(1);
     }
 
     @Test

@@ -55,7 +55,15 @@ final class WechatpayBill extends BillLines {
 
     /** The positions of the columns that are read. */
     private record Layout(
-            int columns, int time, int tradeNo, int outTradeNo, int state, int currency, int amount, int name) {
+            int columns,
+            int time,
+            int tradeNo,
+            int outTradeNo,
+            int state,
+            int currency,
+            int amount,
+            int name,
+            Refunds refunds) {
         static Layout of(CsvColumns columns) {
             return new Layout(
                     columns.count(),
@@ -67,7 +75,19 @@ final class WechatpayBill extends BillLines {
                     // The order's full amount; the settled amount (应结订单金额) is lower by coupons. Bills from before 2018
                     // call it 总金额.
                     columns.of("订单金额", "总金额"),
-                    columns.find("商品名称"));
+                    columns.find("商品名称"),
+                    new Refunds(columns.find("商户退款单号"), columns.findBeginning("退款金额"), columns.find("退款状态")));
+        }
+    }
+
+    /** The positions of the columns of refunds; -1: none. */
+    private record Refunds(int number, int amount, int state) {
+        boolean isSucceeded(List<String> fields) {
+            return number >= 0
+                    && amount >= 0
+                    && state >= 0
+                    && !fields.get(number).isEmpty()
+                    && fields.get(state).equals("SUCCESS");
         }
     }
 
@@ -126,6 +146,17 @@ final class WechatpayBill extends BillLines {
         String outTradeNo = fields.get(at.outTradeNo());
         String tradeNo = fields.get(at.tradeNo());
         Instant time = time(number, fields.get(at.time()).replace('：', ':'));
+        if (fields.get(at.state()).equals("REFUND") && at.refunds().isSucceeded(fields)) {
+            Money refunded = money(number, fields.get(at.refunds().amount()), fields.get(at.currency()));
+            return new BillEntry(
+                    number,
+                    BillEntry.Kind.REFUNDED,
+                    outTradeNo,
+                    tradeNo,
+                    fields.get(at.refunds().number()),
+                    refunded,
+                    time);
+        }
         if (!fields.get(at.state()).equals("SUCCESS")) {
             return new BillEntry(number, BillEntry.Kind.OTHER, outTradeNo, tradeNo, null, time);
         }

@@ -5,6 +5,8 @@ import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.payments.channel.BilledChannel;
+import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentMethod;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every placement carries the same {@code time_expire}. After it an order unknown to WeChat Pay was never placed and can no longer be
  * paid, and only then a close with the response {@code ORDER_NOT_EXIST} counts as closed.
  */
-public final class WechatpayChannel implements PaymentChannel {
+public final class WechatpayChannel implements PaymentChannel, BilledChannel {
     /** The second spelling is that of API v2, which some gateways still answer. */
     private static final Set<String> NOT_THERE = Set.of("ORDER_NOT_EXIST", "ORDERNOTEXIST");
 
@@ -42,6 +44,7 @@ public final class WechatpayChannel implements PaymentChannel {
     private final InstantSource clock;
     private final WechatpaySignatures signatures;
     private final WechatpayRefunds refunds;
+    private final WechatpayBills bills;
     private final WechatpayOrders orders;
 
     /**
@@ -62,6 +65,7 @@ public final class WechatpayChannel implements PaymentChannel {
         this.signatures = new WechatpaySignatures(account, clock, random);
         this.gateway = new WechatpayGateway(account, signatures, client);
         this.refunds = new WechatpayRefunds(gateway, notifyUrl);
+        this.bills = new WechatpayBills(gateway);
         this.orders = new WechatpayOrders(gateway, notifyUrl);
     }
 
@@ -221,6 +225,11 @@ public final class WechatpayChannel implements PaymentChannel {
             }
         }
         return List.copyOf(problems);
+    }
+
+    @Override
+    public ChannelBills bills() {
+        return bills;
     }
 
     @Override

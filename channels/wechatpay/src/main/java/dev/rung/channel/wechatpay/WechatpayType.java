@@ -42,6 +42,8 @@ public final class WechatpayType implements ChannelType {
                             "certificates",
                             "WeChat Pay's platform certificates (PEM, one or more), instead of or in addition to the public key")
                     .checkedBy(RsaKeys::certificates),
+            AccountMember.bills("10:30"),
+            AccountMember.ordersPrefix(),
             AccountMember.text("gateway", "URL", "URL of WeChat Pay's gateway")
                     .defaultingTo("https://api.mch.weixin.qq.com")
                     .checkedBy(MemberChecks::webAddress));

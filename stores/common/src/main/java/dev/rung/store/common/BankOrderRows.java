@@ -17,11 +17,11 @@ public final class BankOrderRows {
     private static final String COLUMNS = """
             number, token, trade_no, amount, currency, subject, notify_url, placed_at, expires_at, outcome, callback,
             callback_delay, answers, state, settled_at, callbacks, acknowledged, due_at, version,
-            refund_of""";
+            refund_of, bill""";
 
     /** Parameters: {@link #all}. */
     public static final String INSERT = "INSERT INTO simulated_order (" + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** The same; inserts nothing if the number is in use. */
     public static final String OPEN = INSERT + " ON CONFLICT (number) DO NOTHING";
@@ -45,6 +45,12 @@ public final class BankOrderRows {
     /** Parameters: time, limit. */
     public static final String DUE =
             "SELECT " + COLUMNS + " FROM simulated_order WHERE due_at <= ? ORDER BY due_at LIMIT ?";
+
+    /** Parameters: a callback's URL, the time's limits, the last number of the page before, a limit. */
+    public static final String PAID = CodedSql.of("SELECT " + COLUMNS + """
+             FROM simulated_order
+            WHERE state = {State.PAID} AND notify_url = ? AND settled_at >= ? AND settled_at < ? AND number > ?
+            ORDER BY number LIMIT ?""", List.of(BankOrder.State.class));
 
     public static final String NEXT_DUE =
             "SELECT due_at FROM simulated_order WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
@@ -71,6 +77,7 @@ public final class BankOrderRows {
         values.addAll(moving(order));
         values.add(order.version());
         values.add(terms.refundOf());
+        values.add(order.behavior().bill().code());
         return values.toArray();
     }
 
@@ -106,7 +113,8 @@ public final class BankOrderRows {
                         outcome == null ? null : CodedEnum.ofCode(BankBehavior.Outcome.class, outcome.intValue()),
                         CodedEnum.ofCode(BankBehavior.CallbackKind.class, row.getInt("callback")),
                         Duration.ofMillis(row.getLong("callback_delay")),
-                        row.getBoolean("answers")),
+                        row.getBoolean("answers"),
+                        CodedEnum.ofCode(BankBehavior.BillLine.class, row.getInt("bill"))),
                 CodedEnum.ofCode(BankOrder.State.class, row.getInt("state")),
                 NullableColumns.instant(row, "settled_at"),
                 row.getInt("callbacks"),

@@ -47,6 +47,12 @@ public final class RefundRows {
             "SELECT 1 FROM refund WHERE channel = ? AND state = {RefundState.PROCESSING} LIMIT 1",
             List.of(RefundState.class));
 
+    /** Parameters: a channel account, the time's limits, an id and a limit. */
+    public static final String REFUNDED = CodedSql.of("SELECT " + COLUMNS + """
+             FROM refund
+            WHERE state = {RefundState.SUCCEEDED} AND channel = ? AND refunded_at >= ? AND refunded_at < ? AND id > ?
+            ORDER BY id LIMIT ?""", List.of(RefundState.class));
+
     /** Parameters: a payment, an id and a limit. */
     public static final String LIST =
             "SELECT " + COLUMNS + " FROM refund WHERE payment_id = ? AND id < ? ORDER BY id DESC LIMIT ?";

@@ -12,6 +12,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.spi.Stores;
 
@@ -33,6 +34,7 @@ public final class MySqlStores implements Stores {
     private final MySqlKeyStore keys;
     private final MySqlNotificationCatalog catalog;
     private final MySqlPaymentStore payments;
+    private final MySqlReconciliationStore reconciliations;
     private final MySqlRefundStore refunds;
     private final MySqlMetaStore meta;
     private final MySqlClusterStore cluster;
@@ -50,6 +52,7 @@ public final class MySqlStores implements Stores {
         this.browsing = new MySqlDatabase(catalogPool);
         this.catalog = new MySqlNotificationCatalog(browsing);
         this.payments = new MySqlPaymentStore(database, browsing);
+        this.reconciliations = new MySqlReconciliationStore(database, browsing);
         this.refunds = new MySqlRefundStore(database, browsing);
         this.meta = new MySqlMetaStore(database);
         this.cluster = new MySqlClusterStore(database);
@@ -111,6 +114,11 @@ public final class MySqlStores implements Stores {
     @Override
     public PaymentStore payments() {
         return payments;
+    }
+
+    @Override
+    public ReconciliationStore reconciliations() {
+        return reconciliations;
     }
 
     @Override

@@ -98,6 +98,7 @@ final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoClos
                         "DELETE FROM payment_callback",
                         "DELETE FROM payment_count",
                         "DELETE FROM discrepancy",
+                        "DELETE FROM reconciliation",
                         "DELETE FROM audit",
                         "DELETE FROM simulated_order",
                         "UPDATE merchant_versions SET last = 0",

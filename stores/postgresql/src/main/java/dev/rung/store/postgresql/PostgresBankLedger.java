@@ -56,6 +56,18 @@ final class PostgresBankLedger implements BankLedger {
     }
 
     @Override
+    public List<BankOrder> paid(String notifyUrl, Instant from, Instant to, String after, int limit) {
+        return database.rows(
+                BankOrderRows.PAID,
+                p -> p.text(notifyUrl)
+                        .number(from.toEpochMilli())
+                        .number(to.toEpochMilli())
+                        .text(after)
+                        .number(limit),
+                BankOrderRows::order);
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return database.rows(BankOrderRows.NEXT_DUE, p -> {}, row -> Instant.ofEpochMilli(row.getLong(1))).stream()
                 .findFirst();

@@ -184,6 +184,18 @@ final class PostgresRefundStore implements RefundStore {
     }
 
     @Override
+    public List<Refund> refunded(String channel, Instant from, Instant to, @Nullable RefundId after, int limit) {
+        return catalog.rows(
+                RefundRows.REFUNDED,
+                p -> p.text(channel)
+                        .number(from.toEpochMilli())
+                        .number(to.toEpochMilli())
+                        .number(after == null ? 0 : after.value())
+                        .number(limit),
+                RefundRows::refund);
+    }
+
+    @Override
     public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
         List<Refund> found = catalog.rows(
                 RefundRows.LIST,

@@ -12,6 +12,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.spi.Stores;
 
@@ -31,6 +32,7 @@ public final class PostgresStores implements Stores {
     private final PostgresKeyStore keys;
     private final PostgresNotificationCatalog catalog;
     private final PostgresPaymentStore payments;
+    private final PostgresReconciliationStore reconciliations;
     private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
     private final PostgresClusterStore cluster;
@@ -48,6 +50,7 @@ public final class PostgresStores implements Stores {
         PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
+        this.reconciliations = new PostgresReconciliationStore(database, browsing);
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.cluster = new PostgresClusterStore(database);
@@ -109,6 +112,11 @@ public final class PostgresStores implements Stores {
     @Override
     public PaymentStore payments() {
         return payments;
+    }
+
+    @Override
+    public ReconciliationStore reconciliations() {
+        return reconciliations;
     }
 
     @Override

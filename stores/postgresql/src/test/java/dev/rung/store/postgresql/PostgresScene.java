@@ -67,6 +67,7 @@ final class PostgresScene implements BeforeEachCallback, AfterAllCallback, AutoC
                                 "payment_callback",
                                 "payment_count",
                                 "discrepancy",
+                                "reconciliation",
                                 "audit",
                                 "simulated_order")
                         .map(table -> "DELETE FROM " + table + "; ")

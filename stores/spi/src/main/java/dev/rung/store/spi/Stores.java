@@ -10,6 +10,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 
 /** Every store of one open database. Thread-safe. */
@@ -34,6 +35,8 @@ public interface Stores extends AutoCloseable {
     PaymentStore payments();
 
     RefundStore refunds();
+
+    ReconciliationStore reconciliations();
 
     /** The orders of the simulated bank. */
     BankLedger bankLedger();

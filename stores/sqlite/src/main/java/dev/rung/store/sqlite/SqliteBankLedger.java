@@ -58,6 +58,18 @@ final class SqliteBankLedger implements BankLedger {
     }
 
     @Override
+    public List<BankOrder> paid(String notifyUrl, Instant from, Instant to, String after, int limit) {
+        return database.read(session -> session.list(
+                BankOrderRows.PAID,
+                BankOrderRows::order,
+                notifyUrl,
+                from.toEpochMilli(),
+                to.toEpochMilli(),
+                after,
+                limit));
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return Optional.ofNullable(database.<@Nullable Instant>read(
                 session -> session.first(BankOrderRows.NEXT_DUE, row -> Instant.ofEpochMilli(row.getLong(1)))));

@@ -150,6 +150,18 @@ final class SqliteRefundStore implements RefundStore {
     }
 
     @Override
+    public List<Refund> refunded(String channel, Instant from, Instant to, @Nullable RefundId after, int limit) {
+        return database.browse(session -> session.list(
+                RefundRows.REFUNDED,
+                RefundRows::refund,
+                channel,
+                from.toEpochMilli(),
+                to.toEpochMilli(),
+                after == null ? 0 : after.value(),
+                limit));
+    }
+
+    @Override
     public Page<Refund, RefundId> list(PaymentId payment, @Nullable RefundId before, int limit) {
         long below = before == null ? Long.MAX_VALUE : before.value();
         List<Refund> found = database.browse(

@@ -11,6 +11,7 @@ import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
+import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.common.SchemaMigrations.MigrationFailed;
@@ -138,6 +139,11 @@ public final class SqliteStores implements Stores {
     @Override
     public PaymentStore payments() {
         return new SqlitePaymentStore(database, clock);
+    }
+
+    @Override
+    public ReconciliationStore reconciliations() {
+        return new SqliteReconciliationStore(database);
     }
 
     @Override

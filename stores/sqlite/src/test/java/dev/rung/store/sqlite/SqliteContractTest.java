@@ -23,6 +23,8 @@ import dev.rung.payments.bank.BankLedgerContract;
 import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
+import dev.rung.payments.port.ReconciliationStore;
+import dev.rung.payments.port.ReconciliationStoreContract;
 import dev.rung.payments.port.RefundStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -158,6 +160,14 @@ class SqliteContractTest {
         @Override
         public MerchantStore merchants() {
             return stores.merchants();
+        }
+    }
+
+    @Nested
+    class Reconciliations implements ReconciliationStoreContract {
+        @Override
+        public ReconciliationStore reconciliations() {
+            return stores.reconciliations();
         }
     }
 

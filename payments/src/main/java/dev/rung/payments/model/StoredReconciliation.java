@@ -1,0 +1,29 @@
+package dev.rung.payments.model;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The comparison of a channel account's bill of one day with the payments and refunds here.
+ *
+ * @param day in the channel's time zone
+ * @param finishedAt null until the bill was compared
+ * @param problem why it is not compared yet; null if nothing is known to be wrong
+ * @param report JSON: counts and amounts of both sides, and what was found; null until it was compared
+ * @param suspended JSON: what one side alone has near midnight, to be compared with the next day's bill; null until it was compared
+ */
+public record StoredReconciliation(
+        ReconciliationId id,
+        String channel,
+        LocalDate day,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        @Nullable String problem,
+        @Nullable String report,
+        @Nullable String suspended) {
+
+    public boolean isFinished() {
+        return finishedAt != null;
+    }
+}
