@@ -1,12 +1,9 @@
 package dev.rung.api;
 
-import dev.rung.core.model.Role;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.QueryParameters;
-import java.time.Instant;
-import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -30,14 +27,7 @@ final class KeyController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     JsonWriter.Content create(@AuthenticationPrincipal Caller caller, FieldReader fields) {
-        String name = fields.text("name", FieldValidators::name);
-        fields.require("name");
-        Role role = fields.text("role", text -> KeyJson.role(text, false));
-        fields.require("role");
-        Instant expiresAt = fields.instant("expires_at");
-        fields.finish();
-        return KeyJson.created(
-                keys.create(caller, Objects.requireNonNull(name), Objects.requireNonNull(role), expiresAt));
+        return KeyJson.created(keys.create(caller, fields));
     }
 
     @GetMapping

@@ -7,10 +7,12 @@ import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.observability.StreamHub;
 import dev.rung.web.Caller;
+import dev.rung.web.FieldReader;
 import dev.rung.web.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, lists and revokes API keys of the server and of merchants. Used by the API and the console. Thread-safe. */
@@ -53,10 +55,16 @@ public final class KeyService {
     /**
      * Creates a key of the server.
      *
-     * @param expiresAt null if it does not expire
-     * @throws dev.rung.web.ProblemException 409; 422 if it would have expired already
+     * @param fields {@code name}, {@code role}, {@code expires_at}
+     * @throws dev.rung.web.ProblemException 409 or 422
      */
-    public Created create(Caller caller, String name, Role role, @Nullable Instant expiresAt) {
+    public Created create(Caller caller, FieldReader fields) {
+        String name = fields.text("name", FieldValidators::name);
+        fields.require("name");
+        Role role = fields.text("role", text -> KeyJson.role(text, false));
+        fields.require("role");
+        Instant expiresAt = fields.instant("expires_at");
+        fields.finish();
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             throw Problem.invalid("expires_at", "in_the_past", "is in the past").asException();
         }
@@ -65,7 +73,13 @@ public final class KeyService {
                             "too_many_server_keys", "The server has " + KEYS_MAX + " keys; revoke one first.", KEYS_MAX)
                     .asException();
         }
-        return insert(caller, ids.next(), name, role, null, expiresAt == null ? null : expiresAt.toEpochMilli());
+        return insert(
+                caller,
+                ids.next(),
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(role),
+                null,
+                expiresAt == null ? null : expiresAt.toEpochMilli());
     }
 
     /**

@@ -33,6 +33,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
     ConsoleAdvice.class,
     ConsoleSecurityConfiguration.class,
     DiscrepanciesPage.class,
+    KeysPage.class,
     LaddersPage.class,
     LiveOverview.class,
     MerchantNames.class,

@@ -20,6 +20,7 @@ final class ConsolePaths {
         "/payments/**",
         "/discrepancies/**",
         "/reconciliations/**",
+        "/keys/**",
         "/audit/**"
     };
 

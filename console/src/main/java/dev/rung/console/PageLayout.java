@@ -36,6 +36,7 @@ public record PageLayout(
             new Entry("nav.merchants", "/merchants"),
             new Entry("nav.channels", "/channels"),
             new Entry("nav.ladders", "/ladders"),
+            new Entry("nav.keys", "/keys"),
             new Entry("nav.audit", "/audit"));
 
     /** Entries of the navigation: message key and path. */

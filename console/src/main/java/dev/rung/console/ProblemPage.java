@@ -38,6 +38,7 @@ final class ProblemPage {
         "/merchants/**",
         "/ladders/**",
         "/channels/**",
+        "/keys/**",
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",

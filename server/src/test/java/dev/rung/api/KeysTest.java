@@ -183,8 +183,9 @@ class KeysTest {
             me.get("/v1/merchants").expectProblem(403);
             me.get("/v1/keys").expectProblem(403);
             me.patch("/v1/merchants/" + mine, "{\"name\":\"x\"}").expectProblem(403);
-            me.post("/v1/merchants/" + mine + "/rotate-secret").expectProblem(403);
+            me.post("/v1/merchants/" + mine + "/pause").expectProblem(403);
         }
+        view.post("/v1/merchants/" + mine + "/rotate-secret").expectProblem(403);
         view.post("/v1/merchants/" + mine + "/test").expectProblem(403);
         view.get("/v1/merchants/" + mine + "/keys").expectProblem(403);
         view.post("/v1/merchants/" + mine + "/keys", "{\"role\":\"manage\"}").expectProblem(403);

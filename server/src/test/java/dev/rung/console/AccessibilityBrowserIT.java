@@ -88,6 +88,7 @@ class AccessibilityBrowserIT {
         scene.operator.post("/v1/notifications/" + cancelled + "/cancel").expect(200);
         PAGES.put("overview", "/");
         PAGES.put("channels", "/channels");
+        PAGES.put("keys", "/keys");
         PAGES.put("channel", "/channels/simulator");
         PAGES.put("channel-new", "/channels/new?type=alipay");
         PAGES.put("notifications", "/notifications?merchant=" + merchant);
