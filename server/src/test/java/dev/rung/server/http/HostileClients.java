@@ -24,7 +24,7 @@ final class HostileClients implements AutoCloseable {
 
     /** What a connection does; it returns or fails when it is closed. */
     interface Behavior {
-        void run(OutputStream out) throws IOException, InterruptedException;
+        void run(Socket socket) throws IOException, InterruptedException;
     }
 
     HostileClients(URI server, int connections, Behavior behavior) {
@@ -37,7 +37,8 @@ final class HostileClients implements AutoCloseable {
 
     /** Sends the first bytes at once, and a further one after each pause. */
     static Behavior dribbling(byte[] first, byte further, Duration pause) {
-        return out -> {
+        return socket -> {
+            OutputStream out = socket.getOutputStream();
             out.write(first);
             while (true) {
                 Thread.sleep(pause);
@@ -48,10 +49,19 @@ final class HostileClients implements AutoCloseable {
 
     /** Sends requests without end and reads no response. */
     static Behavior sendingAhead(byte[] requests) {
-        return out -> {
+        return socket -> {
             while (true) {
-                out.write(requests);
+                socket.getOutputStream().write(requests);
             }
+        };
+    }
+
+    /** Sends one of the requests, each time another one, and reads the response to its end. */
+    static Behavior sending(byte[][] requests) {
+        AtomicInteger next = new AtomicInteger();
+        return socket -> {
+            socket.getOutputStream().write(requests[Math.floorMod(next.getAndIncrement(), requests.length)]);
+            socket.getInputStream().readAllBytes();
         };
     }
 
@@ -67,7 +77,7 @@ final class HostileClients implements AutoCloseable {
                 socket.bind(new InetSocketAddress(OTHER_ADDRESS, 0));
                 socket.connect(server, 30_000);
                 connected.incrementAndGet();
-                behavior.run(socket.getOutputStream());
+                behavior.run(socket);
             } catch (IOException e) {
                 pause();
             } catch (InterruptedException e) {
