@@ -18,6 +18,7 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import dev.rung.core.model.Role;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -169,8 +170,13 @@ final class AccessRules {
     static Set<String> methodsOf(String path) {
         PathContainer parsed = PathContainer.parsePath(path);
         Set<String> methods = new TreeSet<>();
+        PathPattern mostSpecific = ALL.stream()
+                .map(Rule::path)
+                .filter(pattern -> pattern.matches(parsed))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
         for (Rule rule : ALL) {
-            if (rule.method() != null && rule.path().matches(parsed)) {
+            if (rule.method() != null && rule.path().equals(mostSpecific)) {
                 methods.add(rule.method().name());
             }
         }

@@ -20,15 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
 class OpenApiTest {
     private static final OpenApi OPEN_API = new OpenApi(read());
 
     private static JsonNode read() {
         try (InputStream in = OpenApiTest.class.getResourceAsStream("/openapi.json")) {
-            return new ObjectMapper().readTree(in);
+            return JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .readTree(in);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -128,6 +128,8 @@ class RouteAccessTest {
         assertThat(status("TRACE", "/v1/notifications", ServerFixture.OPERATOR_KEY))
                 .isEqualTo(405);
         assertThat(status("DELETE", "/health", "")).isEqualTo(405);
+        assertThat(AccessRules.methodsOf("/v1/notifications/resend")).containsExactly("POST");
+        assertThat(AccessRules.methodsOf("/v1/notifications")).containsExactly("GET", "POST");
     }
 
     /** The document and the rules agree on what needs a key. */

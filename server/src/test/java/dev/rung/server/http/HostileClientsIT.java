@@ -41,7 +41,7 @@ class HostileClientsIT {
     private static final String KEY = "operator-key-of-the-hostile-clients-tests";
     private static final Duration DRIBBLE = Duration.ofSeconds(4);
     private static final Duration ATTACK = Duration.ofSeconds(5);
-    private static final Duration FLOOD = Duration.ofSeconds(2);
+    private static final Duration FLOOD = Duration.ofMillis(1_500);
     private static final int FLOODING = 64;
     /** Far above what is measured, for machines that do other things too; while muted, it was minutes. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(3);
