@@ -68,7 +68,7 @@ public final class EndpointService {
     public Changed create(Caller caller, MerchantId merchant, FieldReader fields) {
         merchants.find(caller, merchant);
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, directory, urls);
+        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, directory, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             EndpointId endpoint = new EndpointId(ids.next(merchant));
             ReceiverId id = new ReceiverId(merchant, endpoint);
@@ -129,7 +129,7 @@ public final class EndpointService {
     public Changed change(Caller caller, ReceiverId id, FieldReader fields) {
         Receiver before = find(caller, id).receiver();
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, directory, urls);
+        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, directory, urls, keys.dialects());
         SigningKeys.Generated key = keys.replacement(id, before, wish);
         Endpoint after = update(
                 caller, id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));

@@ -82,7 +82,7 @@ final class MerchantJson {
         g.writeEndObject();
         tls(g, receiver.tls());
         g.writeBooleanProperty("trace_context", receiver.traceContext());
-        if (receiver.keys().signing() == Signing.HMAC_HEX) {
+        if (receiver.keys().signing().equals(Signing.HMAC_HEX)) {
             g.writeStringProperty("signature_header", receiver.signatureHeaderOrDefault());
         }
     }

@@ -91,7 +91,7 @@ public final class MerchantService {
      */
     public Changed create(Caller caller, FieldReader fields) {
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, directory, urls);
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, directory, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key = keys.key(
@@ -182,7 +182,7 @@ public final class MerchantService {
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
         boolean binds = fields.has("channels");
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls);
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls, keys.dialects());
         SigningKeys.Generated key =
                 keys.replacement(ReceiverId.own(id), find(caller, id).receiver(), wish);
         Merchant after = update(

@@ -4,6 +4,7 @@ import dev.rung.core.model.Durations;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Problem;
@@ -18,11 +19,18 @@ final class ReceiverKeys {
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final SigningKeys keys;
+    private final SigningDialects dialects;
     private final InstantSource clock;
 
-    ReceiverKeys(SigningKeys keys, InstantSource clock) {
+    ReceiverKeys(SigningKeys keys, SigningDialects dialects, InstantSource clock) {
         this.keys = keys;
+        this.dialects = dialects;
         this.clock = clock;
+    }
+
+    /** The dialects that a receiver can have. */
+    SigningDialects dialects() {
+        return dialects;
     }
 
     /** Seals the other secrets of receivers. */
@@ -43,7 +51,7 @@ final class ReceiverKeys {
         try {
             return keys.read(id, signing, imported);
         } catch (IllegalArgumentException e) {
-            String field = signing == Signing.RSA2_FORM ? "private_key" : "signing_secret";
+            String field = signing.equals(Signing.RSA2_FORM) ? "private_key" : "signing_secret";
             throw Problem.invalid(field, "invalid_key", String.valueOf(e.getMessage()))
                     .asException();
         }
@@ -56,7 +64,7 @@ final class ReceiverKeys {
      */
     SigningKeys.@Nullable Generated replacement(ReceiverId id, Receiver before, ReceiverRequestReader wish) {
         Signing signing = wish.signing();
-        if (signing != null && signing != before.keys().signing()) {
+        if (signing != null && !signing.equals(before.keys().signing())) {
             return key(id, signing, wish.importedKey());
         }
         if (wish.importedKey() != null) {
@@ -73,7 +81,7 @@ final class ReceiverKeys {
      * @throws dev.rung.web.ProblemException 409
      */
     Receiver rotated(Receiver receiver, SigningKeys.Generated key, Duration overlap) {
-        if (receiver.keys().signing() != key.signing()) {
+        if (!receiver.keys().signing().equals(key.signing())) {
             throw Problem.conflict("signing_changed", "The signing was changed at the same time.")
                     .asException();
         }

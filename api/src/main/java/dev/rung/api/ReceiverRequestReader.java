@@ -3,17 +3,20 @@ package dev.rung.api;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Endpoint;
+import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.web.FieldReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +57,17 @@ record ReceiverRequestReader(
     private static final BigDecimal RATE_MAX = new BigDecimal(10_000);
 
     /** Reads a request for a merchant; a new one requires a name. */
-    static ReceiverRequestReader ofMerchant(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
-        return read(fields, isNew, "notify_url", null, directory, urls);
+    static ReceiverRequestReader ofMerchant(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
+        return read(fields, isNew, "notify_url", null, directory, urls, dialects);
     }
 
     /** Reads a request for an endpoint; a new one requires a name and a URL. */
-    static ReceiverRequestReader ofEndpoint(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls) {
+    static ReceiverRequestReader ofEndpoint(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
         if (isNew) {
             fields.require("url");
         }
         refuseNull(fields, isNew, "url", "events");
-        return read(fields, isNew, "url", EventPatterns.read(fields, "events"), directory, urls);
+        return read(fields, isNew, "url", EventPatterns.read(fields, "events"), directory, urls, dialects);
     }
 
     private static ReceiverRequestReader read(
@@ -73,13 +76,14 @@ record ReceiverRequestReader(
             String url,
             @Nullable List<String> events,
             MerchantCache directory,
-            UrlCheck urls) {
+            UrlCheck urls,
+            SigningDialects dialects) {
         if (isNew) {
             fields.require("name");
         }
         refuseNull(
                 fields, isNew, "name", "ladder", "acknowledge", "signing", "max_in_flight", "timeout", "trace_context");
-        Signing signing = fields.text("signing", text -> CodedEnum.ofText(Signing.class, text));
+        Signing signing = fields.text("signing", text -> signing(dialects, text));
         ReceiverRequestReader read = new ReceiverRequestReader(
                 fields.text("name", FieldValidators::name),
                 fields.has(url),
@@ -104,11 +108,18 @@ record ReceiverRequestReader(
         return read;
     }
 
+    private static Signing signing(SigningDialects dialects, String text) {
+        return dialects.find(text).orElseThrow(() -> {
+            String known = dialects.all().stream().map(Signing::text).collect(Collectors.joining(", "));
+            return new InvalidValueException("not_one_of", "is not one of " + known, known);
+        });
+    }
+
     /** A key in the member that belongs to the dialect. */
     static @Nullable String importedKey(FieldReader fields, @Nullable Signing signing) {
         String secret = fields.text("signing_secret");
         String privateKey = fields.text("private_key");
-        boolean asymmetric = signing == Signing.RSA2_FORM;
+        boolean asymmetric = Signing.RSA2_FORM.equals(signing);
         if (secret != null && asymmetric) {
             fields.wrong(
                     "signing_secret",

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiVersion;
-import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.SigningDialects;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -103,8 +103,8 @@ public class ConsoleMvcConfiguration implements WebMvcConfigurer {
 
     @Lazy
     @Bean
-    CurlCommand curlCommand(SigningKeys keys, ApiVersion version) {
-        return new CurlCommand(keys, version.text());
+    CurlCommand curlCommand(SigningDialects dialects, ApiVersion version) {
+        return new CurlCommand(dialects, version.text());
     }
 
     @Lazy

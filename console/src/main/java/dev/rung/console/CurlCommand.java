@@ -2,9 +2,8 @@ package dev.rung.console;
 
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.Receiver;
-import dev.rung.crypto.SigningDialect;
 import dev.rung.crypto.SigningDialects;
-import dev.rung.crypto.SigningKeys;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.nio.charset.StandardCharsets;
 
 /** Writes a curl command that sends the same request as Rung, with a signature of the current time. */
@@ -12,21 +11,13 @@ final class CurlCommand {
     private final SigningDialects dialects;
     private final String version;
 
-    CurlCommand(SigningKeys keys, String version) {
-        this.dialects = new SigningDialects(keys);
+    CurlCommand(SigningDialects dialects, String version) {
+        this.dialects = dialects;
         this.version = version;
     }
 
     String command(NotificationDetail n, String url, Receiver receiver, byte[] payload, long now) {
-        SigningDialect.Signed signed = dialects.of(receiver.keys().signing())
-                .sign(new SigningDialect.Message(
-                        n.id(),
-                        n.receiver(),
-                        receiver.keys(),
-                        receiver.signatureHeaderOrDefault(),
-                        n.content(),
-                        payload,
-                        now));
+        SigningDialect.Signed signed = dialects.sign(n.receiver(), receiver, n.id(), n.content(), payload, now);
         StringBuilder command = new StringBuilder("curl -i -X POST ").append(quoted(url));
         header(command, "Content-Type", signed.contentType());
         header(command, "User-Agent", "Rung/" + version);

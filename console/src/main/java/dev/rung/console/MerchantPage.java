@@ -20,6 +20,7 @@ import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Role;
 import dev.rung.core.model.Signing;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
@@ -53,6 +54,7 @@ final class MerchantPage {
 
     private final MerchantService merchants;
     private final KeyService keys;
+    private final SigningDialects dialects;
     private final PortalLinkService links;
     private final TestNotificationService tests;
     private final MerchantCache directory;
@@ -65,6 +67,7 @@ final class MerchantPage {
     MerchantPage(
             MerchantService merchants,
             KeyService keys,
+            SigningDialects dialects,
             PortalLinkService links,
             TestNotificationService tests,
             MerchantCache directory,
@@ -75,6 +78,7 @@ final class MerchantPage {
             ProblemMessages problems) {
         this.merchants = merchants;
         this.keys = keys;
+        this.dialects = dialects;
         this.links = links;
         this.tests = tests;
         this.directory = directory;
@@ -187,7 +191,7 @@ final class MerchantPage {
         model.put("errors", errors);
         model.put("ladders", ladders);
         model.put("acknowledgements", Acknowledgement.values());
-        model.put("signings", Signing.values());
+        model.put("signings", dialects.all());
         return model;
     }
 

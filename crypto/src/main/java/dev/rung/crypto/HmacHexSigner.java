@@ -1,6 +1,8 @@
 package dev.rung.crypto;
 
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.dialect.DialectKey;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +10,6 @@ import java.util.Optional;
 
 /** The payload as JSON, with the HMAC-SHA256 of its bytes in lower-case hexadecimal in a header of the merchant's choice. Thread-safe. */
 final class HmacHexSigner implements SigningDialect {
-    private final SigningKeys keys;
-
-    HmacHexSigner(SigningKeys keys) {
-        this.keys = keys;
-    }
-
     @Override
     public String name() {
         return Signing.HMAC_HEX.text();
@@ -26,7 +22,7 @@ final class HmacHexSigner implements SigningDialect {
 
     @Override
     public Signed sign(Message m) {
-        byte[] signature = oldest(keys.at(m.owner(), m.keys(), m.now()), name()).sign(m.payload());
+        byte[] signature = oldest(m.keys(), name()).sign(m.payload());
         return new Signed(
                 "application/json",
                 m.payload(),
@@ -34,8 +30,8 @@ final class HmacHexSigner implements SigningDialect {
     }
 
     /** The oldest key of those that are valid, newest first. */
-    static SigningKey.Hmac oldest(List<SigningKey> valid, String dialect) {
-        for (SigningKey key : valid.reversed()) {
+    static SigningKey.Hmac oldest(List<? extends DialectKey> valid, String dialect) {
+        for (DialectKey key : valid.reversed()) {
             if (key instanceof SigningKey.Hmac hmac) {
                 return hmac;
             }

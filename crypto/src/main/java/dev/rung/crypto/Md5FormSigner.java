@@ -3,6 +3,7 @@ package dev.rung.crypto;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,12 +18,6 @@ import java.util.TreeMap;
  */
 final class Md5FormSigner implements SigningDialect {
     private static final Set<String> RESERVED = Set.of("sign", "sign_type");
-
-    private final SigningKeys keys;
-
-    Md5FormSigner(SigningKeys keys) {
-        this.keys = keys;
-    }
 
     @Override
     public String name() {
@@ -46,8 +41,7 @@ final class Md5FormSigner implements SigningDialect {
         });
         MessageDigest md5 = md5();
         md5.update(text.append("key=").toString().getBytes(UTF_8));
-        md5.update(HmacHexSigner.oldest(keys.at(m.owner(), m.keys(), m.now()), name())
-                .secret());
+        md5.update(HmacHexSigner.oldest(m.keys(), name()).secret());
         fields.put("sign", HexFormat.of().withUpperCase().formatHex(md5.digest()));
         return new Signed(FormFields.CONTENT_TYPE, FormFields.encode(fields), Map.of());
     }

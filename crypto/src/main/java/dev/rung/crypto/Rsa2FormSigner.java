@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Receiver;
-import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.dialect.DialectKey;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,12 +36,6 @@ public final class Rsa2FormSigner implements SigningDialect {
     private static final DateTimeFormatter ALIPAY_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.ofHours(8));
 
-    private final SigningKeys keys;
-
-    public Rsa2FormSigner(SigningKeys keys) {
-        this.keys = keys;
-    }
-
     @Override
     public String name() {
         return Signing.RSA2_FORM.text();
@@ -54,25 +48,17 @@ public final class Rsa2FormSigner implements SigningDialect {
 
     @Override
     public Signed sign(Message m) {
-        byte[] form = form(m.id(), m.owner(), m.keys(), m.content(), m.payload(), m.now());
+        byte[] form = form(m.id(), m.keys(), m.content(), m.payload());
         return new Signed(FormFields.CONTENT_TYPE, form, Map.of());
     }
 
     /**
      * The body to send.
      *
-     * @param now decides which key signs, epoch milliseconds: while keys rotate, the oldest, because a form holds one
-     *     signature
+     * @param keys while keys rotate, the oldest signs, because a form holds one signature
      * @throws IllegalArgumentException if {@link #check} rejects the payload
-     * @throws IllegalStateException if the merchant's keys cannot be opened
      */
-    public byte[] form(
-            NotificationId id,
-            ReceiverId merchant,
-            Receiver.Keys merchantKeys,
-            Delivery.Content content,
-            byte[] payload,
-            long now) {
+    byte[] form(NotificationId id, List<? extends DialectKey> keys, Delivery.Content content, byte[] payload) {
         Map<String, String> fields = FormFields.read(payload, name());
         fields.put("notify_id", id.toString());
         fields.put("notify_time", ALIPAY_TIME.format(Instant.ofEpochMilli(content.createdAt())));
@@ -80,7 +66,7 @@ public final class Rsa2FormSigner implements SigningDialect {
         if (eventType != null) {
             fields.put("notify_type", eventType);
         }
-        byte[] signature = key(keys.at(merchant, merchantKeys, now))
+        byte[] signature = key(keys)
                 .sign(textToSign(new TreeMap<>(fields)).getBytes(UTF_8));
         fields.put("sign_type", "RSA2");
         fields.put("sign", Base64.getEncoder().encodeToString(signature));
@@ -101,8 +87,8 @@ public final class Rsa2FormSigner implements SigningDialect {
         return text.toString();
     }
 
-    private static SigningKey key(List<SigningKey> current) {
-        for (SigningKey key : current.reversed()) {
+    private static DialectKey key(List<? extends DialectKey> current) {
+        for (DialectKey key : current.reversed()) {
             if (key instanceof SigningKey.Rsa) {
                 return key;
             }

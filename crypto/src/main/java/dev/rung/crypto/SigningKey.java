@@ -1,6 +1,7 @@
 package dev.rung.crypto;
 
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.dialect.DialectKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * Webhooks specification (1.0.0, "Signature scheme"), {@code rsa2_} for RSA, which is not specified there. So a key can still be read
  * after the merchant changed to another signing scheme.
  */
-sealed interface SigningKey {
+sealed interface SigningKey extends DialectKey {
     String PRINTABLE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     int RSA_BITS_MIN = 2048;
 
-    /** Signs the concatenation of the parts. */
-    byte[] sign(byte[]... parts);
+    @Override
+    default byte[] secret() {
+        throw new IllegalStateException("an asymmetric key has no secret");
+    }
 
     /** HMAC-SHA256. Clones an initialised Mac, which costs half as much as initialising a new one. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -98,37 +101,38 @@ sealed interface SigningKey {
     /** Generates a new key. */
     static Text generate(Signing signing, SecureRandom random) {
         try {
-            return switch (signing) {
-                case HMAC -> {
-                    byte[] secret = new byte[32];
-                    random.nextBytes(secret);
-                    yield new Text("whsec_" + base64(secret), null);
-                }
-                case MD5_FORM, HMAC_HEX -> new Text("whsec_" + base64(printable(random)), null);
-                case ED25519 -> {
-                    KeyPair pair = pair("Ed25519", 255, random);
-                    byte[] seed =
-                            ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
-                    byte[] x509 = pair.getPublic().getEncoded();
-                    byte[] point = Arrays.copyOfRange(x509, x509.length - 32, x509.length);
-                    // Other libraries call the concatenation of seed and point (64 bytes) the secret key.
-                    byte[] both = Arrays.copyOf(seed, 64);
-                    System.arraycopy(point, 0, both, 32, 32);
-                    yield new Text("whsk_" + base64(both), "whpk_" + base64(point));
-                }
-                case RSA2_FORM -> {
-                    KeyPair pair = pair("RSA", 2048, random);
-                    yield new Text(
-                            "rsa2_" + base64(pair.getPrivate().getEncoded()),
-                            base64(pair.getPublic().getEncoded()));
-                }
-            };
+            if (signing.equals(Signing.HMAC)) {
+                byte[] secret = new byte[32];
+                random.nextBytes(secret);
+                return new Text("whsec_" + base64(secret), null);
+            }
+            if (signing.equals(Signing.ED25519)) {
+                return ed25519(random);
+            }
+            if (signing.equals(Signing.RSA2_FORM)) {
+                KeyPair pair = pair("RSA", 2048, random);
+                return new Text(
+                        "rsa2_" + base64(pair.getPrivate().getEncoded()),
+                        base64(pair.getPublic().getEncoded()));
+            }
+            return new Text("whsec_" + base64(printable(random)), null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("generating a key for " + signing.text() + " failed", e);
         }
     }
 
-    /** Merchants of these dialects keep the secret as text. */
+    private static Text ed25519(SecureRandom random) throws GeneralSecurityException {
+        KeyPair pair = pair("Ed25519", 255, random);
+        byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
+        byte[] x509 = pair.getPublic().getEncoded();
+        byte[] point = Arrays.copyOfRange(x509, x509.length - 32, x509.length);
+        // Other libraries call the concatenation of seed and point (64 bytes) the secret key.
+        byte[] both = Arrays.copyOf(seed, 64);
+        System.arraycopy(point, 0, both, 32, 32);
+        return new Text("whsk_" + base64(both), "whpk_" + base64(point));
+    }
+
+    /** Merchants of other dialects keep the secret as text. */
     private static byte[] printable(SecureRandom random) {
         byte[] secret = new byte[32];
         for (int i = 0; i < secret.length; i++) {
@@ -143,14 +147,13 @@ sealed interface SigningKey {
      * @throws IllegalArgumentException if it is not one; the message continues the field's name and does not repeat it
      */
     static Text read(Signing signing, String key) {
-        return switch (signing) {
-            case HMAC, MD5_FORM, HMAC_HEX -> new Text(secret(key), null);
-            case RSA2_FORM -> rsa(key);
-            case ED25519 -> throw new IllegalArgumentException("cannot be given with the signing ed25519");
-        };
+        if (signing.equals(Signing.ED25519)) {
+            throw new IllegalArgumentException("cannot be given with the signing ed25519");
+        }
+        return signing.equals(Signing.RSA2_FORM) ? rsa(key) : new Text(imported(key), null);
     }
 
-    private static String secret(String key) {
+    private static String imported(String key) {
         try {
             if (key.startsWith("whsec_")) {
                 byte[] bytes = Base64.getDecoder().decode(key.substring("whsec_".length()));

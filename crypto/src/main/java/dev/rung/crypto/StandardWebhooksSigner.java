@@ -1,10 +1,11 @@
 package dev.rung.crypto;
 
-import dev.rung.core.model.Receiver;
-import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Signing;
+import dev.rung.crypto.dialect.DialectKey;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,13 +13,7 @@ import java.util.Optional;
  * Signs by Standard Webhooks 1.0.0: {@code id.timestamp.payload}, as {@code v1} with HMAC-SHA256 or as {@code v1a} with
  * Ed25519. Thread-safe.
  */
-public final class StandardWebhooksSigner implements SigningDialect {
-    private final SigningKeys keys;
-
-    public StandardWebhooksSigner(SigningKeys keys) {
-        this.keys = keys;
-    }
-
+final class StandardWebhooksSigner implements SigningDialect {
     @Override
     public String name() {
         return Signing.HMAC.text();
@@ -31,7 +26,7 @@ public final class StandardWebhooksSigner implements SigningDialect {
 
     @Override
     public Signed sign(Message m) {
-        String signature = sign(m.owner(), m.keys(), m.id().toString(), m.now(), m.payload());
+        String signature = signature(m.keys(), m.id().toString(), m.now(), m.payload());
         return new Signed("application/json", m.payload(), Map.of("Webhook-Signature", signature));
     }
 
@@ -40,13 +35,12 @@ public final class StandardWebhooksSigner implements SigningDialect {
      *
      * @param id the value of {@code webhook-id}
      * @param now epoch milliseconds; the value of {@code webhook-timestamp} is its whole seconds
-     * @throws IllegalStateException if the merchant's keys cannot be opened
      */
-    public String sign(ReceiverId merchant, Receiver.Keys merchantKeys, String id, long now, byte[] payload) {
+    static String signature(List<? extends DialectKey> keys, String id, long now, byte[] payload) {
         byte[] metadata = (id + '.' + now / 1000 + '.').getBytes(StandardCharsets.US_ASCII);
         StringBuilder header = new StringBuilder(96);
-        for (SigningKey key : keys.at(merchant, merchantKeys, now)) {
-            String version = switch (key) {
+        for (DialectKey key : keys) {
+            String version = switch ((SigningKey) key) {
                 case SigningKey.Hmac _ -> "v1,";
                 case SigningKey.Ed25519 _ -> "v1a,";
                 // An earlier key of Alipay's dialect does not belong in this header.

@@ -39,7 +39,8 @@ class ClientVerifierTest {
 
     private Map<String, String> sent(Receiver.Keys merchantKeys) {
         String signature =
-                new StandardWebhooksSigner(keys).sign(MERCHANT, merchantKeys, ID.toString(), NOW.toEpochMilli(), BODY);
+                StandardWebhooksSigner.signature(
+                        keys.at(MERCHANT, merchantKeys, NOW.toEpochMilli()), ID.toString(), NOW.toEpochMilli(), BODY);
         return Map.of(
                 "webhook-id",
                 ID.toString(),
@@ -76,15 +77,13 @@ class ClientVerifierTest {
     @Test
     void rsa2Form() throws Exception {
         SigningKeys.Generated rsa = keys.generate(MERCHANT, Signing.RSA2_FORM);
-        byte[] form = new Rsa2FormSigner(keys)
+        byte[] form = new Rsa2FormSigner()
                 .form(
                         ID,
-                        MERCHANT,
-                        rsa.alone(),
+                        keys.at(MERCHANT, rsa.alone(), NOW.toEpochMilli()),
                         new Delivery.Content(
                                 "https://shop.example/", true, "T1", "payment.succeeded", NOW.toEpochMilli()),
-                        BODY,
-                        NOW.toEpochMilli());
+                        BODY);
         WebhookVerifier.Verified verified = WebhookVerifier.rsa2Form(Objects.requireNonNull(rsa.publicKey()))
                 .verify(name -> null, form);
         assertThat(verified.id()).isEqualTo(ID.toString());

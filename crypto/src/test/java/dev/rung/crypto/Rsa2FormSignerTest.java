@@ -33,7 +33,7 @@ class Rsa2FormSignerTest {
     private static String publicKey;
     private static String freshPublicKey;
 
-    private final Rsa2FormSigner signer = new Rsa2FormSigner(keys);
+    private final Rsa2FormSigner signer = new Rsa2FormSigner();
 
     @BeforeAll
     static void makeKeys() {
@@ -48,7 +48,7 @@ class Rsa2FormSignerTest {
     }
 
     private Map<String, String> send(String payload, Receiver.Keys merchantKeys, long now) {
-        return receive(signer.form(ID, MERCHANT, merchantKeys, CONTENT, payload.getBytes(UTF_8), now));
+        return receive(signer.form(ID, keys.at(MERCHANT, merchantKeys, now), CONTENT, payload.getBytes(UTF_8)));
     }
 
     /** Reads the form as a merchant's server does. */
@@ -166,7 +166,7 @@ class Rsa2FormSignerTest {
     void withoutAnEventTypeThereIsNoNotifyType() throws Exception {
         Delivery.Content plain = new Delivery.Content("https://shop.example/", true, null, null, ACCEPTED);
         Map<String, String> fields =
-                receive(signer.form(ID, MERCHANT, key.alone(), plain, "{\"a\":1}".getBytes(UTF_8), 0));
+                receive(signer.form(ID, keys.at(MERCHANT, key.alone(), 0), plain, "{\"a\":1}".getBytes(UTF_8)));
         assertThat(fields).doesNotContainKey("notify_type");
         assertThat(alipayVerifies(fields, publicKey)).isTrue();
     }

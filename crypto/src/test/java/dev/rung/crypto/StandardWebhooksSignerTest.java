@@ -31,11 +31,11 @@ class StandardWebhooksSignerTest {
     private static final String PAYLOAD = "{\"amount\": 12.30, \"subject\": \"两杯茶\"}";
 
     private final SigningKeys keys = Signers.keys();
-    private final StandardWebhooksSigner signer = new StandardWebhooksSigner(keys);
     private final long now = System.currentTimeMillis();
 
     private String sign(Receiver.Keys merchantKeys, long at) {
-        return signer.sign(MERCHANT, merchantKeys, ID, at, PAYLOAD.getBytes(UTF_8));
+        return StandardWebhooksSigner.signature(
+                keys.at(MERCHANT, merchantKeys, at), ID, at, PAYLOAD.getBytes(UTF_8));
     }
 
     private static String secret(SigningKeys.Generated key) {

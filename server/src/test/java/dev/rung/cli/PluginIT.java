@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The toy bank of {@code examples/channel}: its jar in the plugins folder of a server process, and nothing else. */
+/** The toy bank and the dialect of {@code examples}: their jars in the plugins folder of a server process, and nothing else. */
 class PluginIT {
     private static final String KEY = "an-operators-key-of-32-characters";
 
@@ -38,6 +38,7 @@ class PluginIT {
     void copyThePlugin() throws IOException {
         plugins = Files.createDirectory(folder.resolve("plugins"));
         Files.copy(Path.of(System.getProperty("toybank.jar")), plugins.resolve("toybank.jar"));
+        Files.copy(Path.of(System.getProperty("xmldialect.jar")), plugins.resolve("xmldialect.jar"));
     }
 
     @AfterEach
@@ -151,6 +152,28 @@ class PluginIT {
         String byPage = placed("toybank", "T2");
         choose(byPage, "pay");
         awaitState(byPage, "succeeded");
+        aMerchantIsNotifiedInTheDialectOfAPlugin();
+    }
+
+    private void aMerchantIsNotifiedInTheDialectOfAPlugin() {
+        String settings = "{\"name\":\"Noodle Bar\",\"notify_url\":\"" + shop.url()
+                + "\",\"signing\":\"%s\",\"signing_secret\":\"whsec_MTkyMDA2MjUwYjRjMDkyNDdlYzAyZWRjZTY5ZjZhMmQ=\"}";
+        operator.post("/v1/merchants", settings.formatted("xml")).expectInvalid("signing");
+        String noodles = operator.post("/v1/merchants", settings.formatted("xml-md5"))
+                .expect(201)
+                .at("/id");
+        assertThat(operator.get("/v1/merchants/" + noodles).expect(200).at("/signing"))
+                .isEqualTo("xml-md5");
+        operator.post(
+                        "/v1/notifications",
+                        "{\"merchant_id\":\"" + noodles
+                                + "\",\"payload\":{\"total_fee\":1230,\"body\":\"two <teas> & caf\u00e9\",\"paid\":true}}")
+                .expect(202);
+        await().untilAsserted(() -> assertThat(shop.received()).anyMatch(r -> r.body()
+                .equals("<xml><body>two &lt;teas&gt; &amp; caf\u00e9</body><paid>true</paid><total_fee>1230</total_fee>"
+                        + "<sign>7F022B91B8C0D70883ADBBED8EC69B3E</sign></xml>")));
+        operator.post("/v1/notifications", "{\"merchant_id\":\"" + noodles + "\",\"payload\":[1]}")
+                .expectInvalid("payload");
     }
 
     @Test

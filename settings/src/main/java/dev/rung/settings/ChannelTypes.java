@@ -33,8 +33,12 @@ public final class ChannelTypes {
      * @throws IllegalArgumentException if a jar is invalid; the message continues the folder's name and names the jar
      */
     public ChannelTypes withPlugins(Path folder) {
+        return withPlugins(Plugins.load(folder));
+    }
+
+    ChannelTypes withPlugins(List<Plugins.Plugin> plugins) {
         Map<String, ChannelType> all = new TreeMap<>(types);
-        for (Plugins.Plugin plugin : Plugins.load(folder)) {
+        for (Plugins.Plugin plugin : plugins) {
             for (ChannelType type : plugin.types()) {
                 if (all.putIfAbsent(type.name(), type) != null) {
                     throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.rung.settings;
 
+import dev.rung.crypto.dialect.SigningDialect;
 import dev.rung.payments.channel.ChannelType;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -16,14 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a folder of plugins, each jar in its own class loader, which sees the JDK and the channel port but nothing else of the server. The
+ * Loads a folder of plugins, each jar in its own class loader, which sees the JDK, the channel port and the interface of dialects, but nothing else of
+ * the server. The
  * class loaders stay open until the process ends.
  */
 final class Plugins {
     private Plugins() {}
 
     /** The contents of a jar. */
-    record Plugin(Path jar, List<ChannelType> types) {}
+    record Plugin(Path jar, List<ChannelType> types, List<SigningDialect> dialects) {}
 
     /**
      * Loads all {@code .jar} files of the folder, ordered by name.
@@ -53,19 +55,28 @@ final class Plugins {
             throw broken(jar, "is not a readable jar: " + e.getMessage(), e);
         }
         List<ChannelType> types = new ArrayList<>();
+        List<SigningDialect> dialects = new ArrayList<>();
         try {
-            for (ChannelType type : ServiceLoader.load(ChannelType.class, classLoader(jar))) {
+            ClassLoader loader = classLoader(jar);
+            for (ChannelType type : ServiceLoader.load(ChannelType.class, loader)) {
                 check(type);
                 types.add(type);
+            }
+            for (SigningDialect dialect : ServiceLoader.load(SigningDialect.class, loader)) {
+                check(dialect);
+                dialects.add(dialect);
             }
         } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
             throw broken(jar, "cannot be loaded: " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
         }
-        if (types.isEmpty()) {
+        if (types.isEmpty() && dialects.isEmpty()) {
             throw broken(
-                    jar, "contains no channel: META-INF/services/" + ChannelType.class.getName() + " names none", null);
+                    jar,
+                    "contains no channel and no dialect: META-INF/services/" + ChannelType.class.getName() + " and "
+                            + SigningDialect.class.getName() + " name none",
+                    null);
         }
-        return new Plugin(jar, types);
+        return new Plugin(jar, types, dialects);
     }
 
     /** Calls the methods that every use calls, because classes load lazily: a jar built against another version fails here. */
@@ -78,6 +89,13 @@ final class Plugins {
         }
         type.members().forEach(member -> {});
         type.billFormat().ifPresent(format -> {});
+    }
+
+    private static void check(SigningDialect dialect) {
+        if (!dialect.name().matches("[a-z][a-z0-9-]{0,31}")) {
+            throw new IllegalArgumentException("\"" + dialect.name() + "\" cannot be the name of a dialect");
+        }
+        dialect.check(new byte[] {'{', '}'});
     }
 
     private static ClassLoader classLoader(Path jar) {

@@ -2,7 +2,7 @@ package dev.rung.settings;
 
 import java.util.List;
 
-/** Exposes to a plugin the JDK and the server packages of the channel port. */
+/** Exposes to a plugin the JDK and the server packages of the channel port and of dialects. */
 final class PortClassLoader extends ClassLoader {
     private static final List<String> PACKAGES = List.of(
             "dev.rung.payments.channel.",
@@ -10,6 +10,7 @@ final class PortClassLoader extends ClassLoader {
             "dev.rung.payments.bill.",
             "dev.rung.payments.model.",
             "dev.rung.core.model.",
+            "dev.rung.crypto.dialect.",
             "org.jspecify.annotations.");
 
     static {
@@ -19,7 +20,7 @@ final class PortClassLoader extends ClassLoader {
     private final ClassLoader server = PortClassLoader.class.getClassLoader();
 
     PortClassLoader() {
-        super("rung-channel-port", ClassLoader.getPlatformClassLoader());
+        super("rung-plugin-ports", ClassLoader.getPlatformClassLoader());
     }
 
     @Override
@@ -27,6 +28,6 @@ final class PortClassLoader extends ClassLoader {
         if (PACKAGES.stream().anyMatch(name::startsWith)) {
             return server.loadClass(name);
         }
-        throw new ClassNotFoundException(name + " is neither in the plugin nor in the channel port");
+        throw new ClassNotFoundException(name + " is neither in the plugin nor in the ports for plugins");
     }
 }

@@ -4,6 +4,7 @@ import dev.rung.alerts.AlertSettings;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
+import dev.rung.crypto.dialect.SigningDialect;
 import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.ChannelAccount;
@@ -149,13 +150,16 @@ public record Settings(
     }
 
     /**
-     * Limits of outgoing requests.
+     * Outgoing requests.
      *
      * @param allowTargets loopback, private or other special networks that are allowed
      * @param proxy null for direct connections
+     * @param dialects those of plugins
      */
-    public record Egress(List<Cidr> allowTargets, @Nullable HttpProxy proxy, int maxInFlight) {
+    public record Egress(
+            List<Cidr> allowTargets, @Nullable HttpProxy proxy, int maxInFlight, List<SigningDialect> dialects) {
         public Egress {
+            dialects = List.copyOf(dialects);
             allowTargets = List.copyOf(allowTargets);
         }
     }

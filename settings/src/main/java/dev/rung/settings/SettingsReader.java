@@ -4,8 +4,10 @@ import dev.rung.alerts.AlertFormat;
 import dev.rung.alerts.AlertSettings;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
+import dev.rung.core.model.Signing;
 import dev.rung.core.port.DeadLetterStrategy;
 import dev.rung.core.port.QueueProvider;
+import dev.rung.crypto.dialect.SigningDialect;
 import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.Cidr;
 import dev.rung.delivery.http.EgressGuard;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,6 +48,10 @@ public final class SettingsReader {
     /** 16 to 64 bytes have 22 to 86 digits of base64, without those that only fill up. */
     private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/]{22,86}={0,2}");
 
+    private static final List<String> DIALECTS =
+            Stream.of(Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)
+                    .map(Signing::text)
+                    .toList();
     private static final String ANYWHERE = "0.0.0.0/0,::/0";
     private static final Duration DRAIN_MIN = Duration.ofSeconds(1);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(10);
@@ -74,9 +81,11 @@ public final class SettingsReader {
         Settings.Storage storage = storage();
         Settings.Queue queue = new Settings.Queue(rabbitmqUri(), deadLetterStrategy());
         Settings.Access access = access(listen, storage);
-        Settings.Egress egress = egress();
-        ChannelTypes plugged = nullable(Setting.PLUGINS, t -> raw.types().withPlugins(Path.of(t)));
+        List<Plugins.Plugin> plugins = nullable(Setting.PLUGINS, t -> Plugins.load(Path.of(t)));
+        ChannelTypes plugged =
+                plugins == null ? null : nullable(Setting.PLUGINS, _ -> raw.types().withPlugins(plugins));
         ChannelTypes types = plugged == null ? raw.types() : plugged;
+        Settings.Egress egress = egress(dialects(plugins == null ? List.of() : plugins));
         Settings.Payments payments = new Settings.Payments(
                 value(Setting.QUERY_LADDER, Ladder.of("5s"), t -> Ladder.of(items(t).toArray(String[]::new))),
                 value(Setting.REFUND_LIMIT, RefundLimits.NONE, t -> RefundLimits.parse(items(t))),
@@ -282,12 +291,28 @@ public final class SettingsReader {
         }
     }
 
-    private Settings.Egress egress() {
+    private List<SigningDialect> dialects(List<Plugins.Plugin> plugins) {
+        Set<String> names = new HashSet<>(DIALECTS);
+        List<SigningDialect> dialects = new ArrayList<>();
+        for (Plugins.Plugin plugin : plugins) {
+            for (SigningDialect dialect : plugin.dialects()) {
+                if (names.add(dialect.name())) {
+                    dialects.add(dialect);
+                } else {
+                    problems.add(named(Setting.PLUGINS) + " contains " + plugin.jar().getFileName()
+                            + ", whose dialect \"" + dialect.name() + "\" already exists");
+                }
+            }
+        }
+        return dialects;
+    }
+
+    private Settings.Egress egress(List<SigningDialect> dialects) {
         List<Cidr> allowed = value(Setting.ALLOW_TARGETS, AllowedTargets.NONE, AllowedTargets::parse)
                 .networks();
         HttpProxy proxy = nullable(Setting.PROXY, HttpProxy::parse);
         int maxInFlight = value(Setting.MAX_IN_FLIGHT, 4, t -> number(t, 4, 100_000));
-        return new Settings.Egress(allowed, proxy, maxInFlight);
+        return new Settings.Egress(allowed, proxy, maxInFlight, dialects);
     }
 
     /** The value, or a placeholder after a problem, which is never used. */

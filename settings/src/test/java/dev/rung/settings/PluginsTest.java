@@ -3,6 +3,7 @@ package dev.rung.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.crypto.dialect.SigningDialect;
 import dev.rung.payments.channel.ChannelType;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,6 +55,10 @@ class PluginsTest {
     }
 
     private void plugin(String jar, String source) throws IOException {
+        plugin(jar, source, SERVICE);
+    }
+
+    private void plugin(String jar, String source, String service) throws IOException {
         Path sources = Files.createTempDirectory(folder, "source");
         Path file = Files.createDirectories(sources.resolve("demo")).resolve("Type.java");
         Files.writeString(file, source);
@@ -76,7 +81,7 @@ class PluginsTest {
                 out.putNextEntry(new JarEntry(classes.relativize(each).toString()));
                 out.write(Files.readAllBytes(each));
             }
-            out.putNextEntry(new JarEntry(SERVICE));
+            out.putNextEntry(new JarEntry(service));
             out.write("demo.Type\n".getBytes());
         }
     }
@@ -111,6 +116,36 @@ class PluginsTest {
         assertThat(types.getFirst().getClass().getName())
                 .isEqualTo(types.getLast().getClass().getName());
         assertThat(types.getFirst().getClass()).isNotEqualTo(types.getLast().getClass());
+    }
+
+    @Test
+    void aJarMayBringADialectWhoseNameIsNew() throws IOException {
+        String source = """
+                package demo;
+                import dev.rung.crypto.dialect.SigningDialect;
+                import java.util.Map;
+                import java.util.Optional;
+                public final class Type implements SigningDialect {
+                    public String name() { return "%s"; }
+                    public Optional<String> check(byte[] payload) { return Optional.empty(); }
+                    public Signed sign(Message m) { return new Signed("text/plain", m.payload(), Map.of()); }
+                }
+                """;
+        String service = "META-INF/services/dev.rung.crypto.dialect.SigningDialect";
+        plugin("dialect.jar", source.formatted("my-dialect"), service);
+        assertThat(SettingsReader.read(RawSettings.gather(
+                                Map.of(Setting.PLUGINS, plugins.toString()), Map.of(), folder, null))
+                        .egress()
+                        .dialects())
+                .extracting(SigningDialect::name)
+                .containsExactly("my-dialect");
+
+        plugin("dialect.jar", source.formatted("hmac"), service);
+        assertThat(problems())
+                .containsExactly("--plugins \"" + plugins
+                        + "\" contains dialect.jar, whose dialect \"hmac\" already exists");
+        plugin("dialect.jar", source.formatted("My Dialect"), service);
+        assertThat(problems()).singleElement().asString().contains("cannot be the name of a dialect");
     }
 
     @Test
@@ -155,8 +190,8 @@ class PluginsTest {
             out.putNextEntry(new JarEntry("empty.txt"));
         }
         assertThat(problems())
-                .containsExactly("--plugins \"" + plugins + "\" contains broken.jar, which contains no channel: "
-                        + SERVICE + " names none");
+                .containsExactly("--plugins \"" + plugins + "\" contains broken.jar, which contains no channel and no dialect: "
+                        + SERVICE + " and META-INF/services/dev.rung.crypto.dialect.SigningDialect name none");
 
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(broken))) {
             out.putNextEntry(new JarEntry(SERVICE));

@@ -173,9 +173,9 @@ CREATE TABLE IF NOT EXISTS merchant (
     -- One of the two: a ladder's name, or steps in milliseconds, comma-separated.
     ladder_name        varbinary(256),
     ladder             text,
-    -- Acknowledgement and Signing
+    -- Acknowledgement; the dialect's name
     acknowledge        smallint       NOT NULL,
-    signing            smallint       NOT NULL,
+    signing            varchar(32)    NOT NULL,
     key_current        blob           NOT NULL,
     key_public         text,
     -- Keys before rotations, oldest first: when each ends, a colon, the sealed key in base64; comma-separated.
@@ -215,7 +215,7 @@ CREATE TABLE IF NOT EXISTS endpoint (
     ladder_name        varbinary(256),
     ladder             text,
     acknowledge        smallint       NOT NULL,
-    signing            smallint       NOT NULL,
+    signing            varchar(32)    NOT NULL,
     key_current        blob           NOT NULL,
     key_public         text,
     key_earlier        mediumtext,

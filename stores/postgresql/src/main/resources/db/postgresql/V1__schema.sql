@@ -183,9 +183,9 @@ CREATE TABLE merchant (
     -- One of the two: a ladder's name, or steps in milliseconds, comma-separated.
     ladder_name        text,
     ladder             text,
-    -- Acknowledgement and Signing
+    -- Acknowledgement; the dialect's name
     acknowledge        smallint NOT NULL,
-    signing            smallint NOT NULL,
+    signing            text     NOT NULL,
     key_current        bytea    NOT NULL,
     key_public         text,
     -- Keys before rotations, oldest first: when each ends, a colon, the sealed key in base64; comma-separated.
@@ -225,7 +225,7 @@ CREATE TABLE endpoint (
     ladder_name        text,
     ladder             text,
     acknowledge        smallint NOT NULL,
-    signing            smallint NOT NULL,
+    signing            text     NOT NULL,
     key_current        bytea    NOT NULL,
     key_public         text,
     key_earlier        text,

@@ -162,9 +162,9 @@ CREATE TABLE merchant (
   -- One of the two: a ladder's name, or steps in milliseconds, comma-separated.
   ladder_name        TEXT,
   ladder             TEXT,
-  -- Acknowledgement and Signing
+  -- Acknowledgement; the dialect's name
   acknowledge        INTEGER NOT NULL,
-  signing            INTEGER NOT NULL,
+  signing            TEXT    NOT NULL,
   key_current        BLOB    NOT NULL,
   key_public         TEXT,
   -- Keys before rotations, oldest first: when each ends, a colon, the sealed key in base64; comma-separated.
@@ -204,7 +204,7 @@ CREATE TABLE endpoint (
   ladder_name        TEXT,
   ladder             TEXT,
   acknowledge        INTEGER NOT NULL,
-  signing            INTEGER NOT NULL,
+  signing            TEXT    NOT NULL,
   key_current        BLOB    NOT NULL,
   key_public         TEXT,
   key_earlier        TEXT,

@@ -1,38 +1,29 @@
 package dev.rung.core.model;
 
-/** How notifications to a merchant are signed. The codes are stored. */
-public enum Signing implements CodedEnum {
+/**
+ * How notifications to a receiver are signed: the name of a dialect, which is stored. Plugins bring further ones.
+ *
+ * @param text its value in the API
+ */
+public record Signing(String text) {
     /** Standard Webhooks v1: HMAC-SHA256. */
-    HMAC(0, "hmac"),
+    public static final Signing HMAC = new Signing("hmac");
     /** Standard Webhooks v1a: Ed25519. */
-    ED25519(1, "ed25519"),
+    public static final Signing ED25519 = new Signing("ed25519");
     /** Alipay's dialect: a form with {@code sign_type=RSA2}. */
-    RSA2_FORM(2, "rsa2-form"),
+    public static final Signing RSA2_FORM = new Signing("rsa2-form");
     /** A form with {@code sign_type=MD5}. */
-    MD5_FORM(3, "md5-form"),
+    public static final Signing MD5_FORM = new Signing("md5-form");
     /** JSON with an HMAC-SHA256 in hexadecimal in a header. */
-    HMAC_HEX(4, "hmac-hex");
-
-    private final int code;
-    private final String text;
-
-    Signing(int code, String text) {
-        this.code = code;
-        this.text = text;
-    }
-
-    @Override
-    public int code() {
-        return code;
-    }
-
-    @Override
-    public String text() {
-        return text;
-    }
+    public static final Signing HMAC_HEX = new Signing("hmac-hex");
 
     /** Whether the body is a form. */
     public boolean isForm() {
-        return this == RSA2_FORM || this == MD5_FORM;
+        return equals(RSA2_FORM) || equals(MD5_FORM);
+    }
+
+    @Override
+    public String toString() {
+        return text;
     }
 }

@@ -3,6 +3,7 @@ package dev.rung.delivery.http;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.Sender;
 import dev.rung.core.port.Sender.Request;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,8 @@ public final class HttpSender implements Sender {
     private long sweptAt = System.nanoTime();
 
     /** A sender that trusts the certificate authorities of the JDK. */
-    public HttpSender(HttpSenderSettings settings, SigningKeys keys, EgressGuard guard) {
-        this(settings, keys, guard, NameResolver.SYSTEM, defaultTrust());
+    public HttpSender(HttpSenderSettings settings, SigningKeys keys, SigningDialects dialects, EgressGuard guard) {
+        this(settings, keys, dialects, guard, NameResolver.SYSTEM, defaultTrust());
     }
 
     /**
@@ -34,10 +35,15 @@ public final class HttpSender implements Sender {
      * @param tls decides which certificates are trusted
      */
     public HttpSender(
-            HttpSenderSettings settings, SigningKeys keys, EgressGuard guard, NameResolver resolver, SSLContext tls) {
+            HttpSenderSettings settings,
+            SigningKeys keys,
+            SigningDialects dialects,
+            EgressGuard guard,
+            NameResolver resolver,
+            SSLContext tls) {
         IdleConnections idle = new IdleConnections(settings.idleMax(), settings.idlePerRouteMax());
         this.parts = new HttpExchange.Parts(
-                new RequestEncoder(keys, settings.version()),
+                new RequestEncoder(keys, dialects, settings.version()),
                 new ConnectionOpener(resolver, guard, tls, settings.proxy()),
                 idle,
                 new DeadlineWheel(settings.deadline().toNanos(), () -> sweep(idle)),

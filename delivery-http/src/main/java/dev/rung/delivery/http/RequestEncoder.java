@@ -7,10 +7,10 @@ import dev.rung.core.model.Receiver;
 import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.crypto.SealedHeaders;
-import dev.rung.crypto.SigningDialect;
 import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.TlsIdentities;
+import dev.rung.crypto.dialect.SigningDialect;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,8 +28,8 @@ final class RequestEncoder {
     private final String userAgent;
     private final ConcurrentMap<String, TargetUrl> targets = new ConcurrentHashMap<>();
 
-    RequestEncoder(SigningKeys keys, String version) {
-        this.dialects = new SigningDialects(keys);
+    RequestEncoder(SigningKeys keys, SigningDialects dialects, String version) {
+        this.dialects = dialects;
         this.staticHeaders = keys.headers();
         this.identities = keys.tls();
         this.userAgent = "Rung/" + version;
@@ -70,15 +70,8 @@ final class RequestEncoder {
         if (request.kind() == DeliveryKind.ALERT && keys.current().length == 0) {
             return new SigningDialect.Signed("application/json", request.payload(), Map.of());
         }
-        return dialects.of(keys.signing())
-                .sign(new SigningDialect.Message(
-                        request.id(),
-                        request.to(),
-                        keys,
-                        request.receiver().signatureHeaderOrDefault(),
-                        request.content(),
-                        request.payload(),
-                        request.now()));
+        return dialects.sign(
+                request.to(), request.receiver(), request.id(), request.content(), request.payload(), request.now());
     }
 
     private TargetUrl reached(TargetUrl target, Request request) {

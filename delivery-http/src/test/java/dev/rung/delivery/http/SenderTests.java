@@ -11,6 +11,7 @@ import dev.rung.core.model.Signing;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
 import dev.rung.crypto.MasterKey;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.SigningKeys;
 import dev.rung.crypto.Vault;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class SenderTests {
 
     static HttpSender sender(HttpSenderSettings settings, String allowed, NameResolver resolver) throws Exception {
         return new HttpSender(
-                settings, KEYS, new EgressGuard(AllowedTargets.parse(allowed)), resolver, SSLContext.getDefault());
+                settings, KEYS, new SigningDialects(KEYS), new EgressGuard(AllowedTargets.parse(allowed)), resolver, SSLContext.getDefault());
     }
 
     static Receiver receiver(Acknowledgement rule, Receiver.Keys keys) {

@@ -200,8 +200,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    SigningDialects signingDialects(SigningKeys signingKeys) {
-        return new SigningDialects(signingKeys);
+    SigningDialects signingDialects(Settings settings, SigningKeys signingKeys) {
+        return new SigningDialects(signingKeys, settings.egress().dialects());
     }
 
     @Bean
@@ -224,10 +224,10 @@ class ServerConfiguration {
     }
 
     @Bean
-    Sender sender(Settings settings, SigningKeys signingKeys, EgressGuard guard) {
+    Sender sender(Settings settings, SigningKeys signingKeys, SigningDialects dialects, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
         HttpSender http = new HttpSender(
-                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()), signingKeys, guard);
+                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()), signingKeys, dialects, guard);
         return new AlertSender(http, signingKeys, settings.alerts());
     }
 

@@ -101,7 +101,7 @@ public final class MerchantRows {
         values.add(receiver.ladder().nameOrNull());
         values.add(receiver.ladder() instanceof LadderChoice.Inline(Ladder ladder) ? ladder.compact() : null);
         values.add(receiver.acknowledge().code());
-        values.add(keys.signing().code());
+        values.add(keys.signing().text());
         values.add(keys.current());
         values.add(keys.publicKey());
         values.add(earlierText(keys.earlier()));
@@ -224,7 +224,7 @@ public final class MerchantRows {
                         : new LadderChoice.Inline(Ladder.parseCompact(steps)),
                 CodedEnum.ofCode(Acknowledgement.class, row.getInt("acknowledge")),
                 new Receiver.Keys(
-                        CodedEnum.ofCode(Signing.class, row.getInt("signing")),
+                        new Signing(row.getString("signing")),
                         row.getBytes("key_current"),
                         row.getString("key_public"),
                         earlier(row.getString("key_earlier"))),

@@ -1,9 +1,8 @@
-package dev.rung.crypto;
+package dev.rung.crypto.dialect;
 
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.Receiver;
-import dev.rung.core.model.ReceiverId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,34 +11,38 @@ import java.util.Optional;
  *
  * <p>A dialect decides on the body, its content type and the headers that carry the signature. {@code webhook-id}, {@code webhook-timestamp} and the
  * {@code rung-*} headers go with every dialect.
+ *
+ * <p>A plugin names its implementations in {@code META-INF/services/dev.rung.crypto.dialect.SigningDialect}. Their receivers have a secret
+ * ({@code whsec_…}), generated or imported.
  */
 public interface SigningDialect {
-    /** The value of a merchant's {@code signing}. */
+    /** The value of a merchant's {@code signing}: {@code [a-z][a-z0-9-]{0,31}}, always the same. */
     String name();
 
     /** Why the dialect cannot carry a payload, continuing the field's name; empty if it can. Called before a notification is accepted. */
     Optional<String> check(byte[] payload);
 
     /**
-     * Writes and signs a request. A dialect with one signature signs with the oldest key that is still valid.
+     * Writes and signs a request.
      *
      * @throws IllegalArgumentException if {@link #check} rejects the payload
-     * @throws IllegalStateException if the keys cannot be opened
+     * @throws IllegalStateException if no key is of the dialect's kind
      */
     Signed sign(Message message);
 
     /**
      * A notification to be signed.
      *
-     * @param owner of the keys
+     * @param keys those that are valid, the newest first; a dialect with one signature signs with the last
      * @param signatureHeader the header that carries the signature, where the dialect leaves it to the merchant
+     * @param content what the notification is, without its payload
+     * @param payload JSON, as the producer wrote it
      * @param now the time of the signature, epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent") // the payload is passed on to the socket; never compared
     record Message(
             NotificationId id,
-            ReceiverId owner,
-            Receiver.Keys keys,
+            List<? extends DialectKey> keys,
             String signatureHeader,
             Delivery.Content content,
             byte[] payload,
@@ -48,7 +51,7 @@ public interface SigningDialect {
     /**
      * A signed request.
      *
-     * @param headers those that carry the signature
+     * @param headers those that carry the signature: printable ASCII
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on to the socket; never compared
     record Signed(String contentType, byte[] body, Map<String, String> headers) {}

@@ -1,0 +1,5 @@
+/** A dialect of signing in one jar: see {@link example.xmldialect.XmlDialect}. */
+@NullMarked
+package example.xmldialect;
+
+import org.jspecify.annotations.NullMarked;
