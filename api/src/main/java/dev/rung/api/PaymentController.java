@@ -88,7 +88,8 @@ final class PaymentController {
                 query.text("state", text -> CodedEnum.ofText(PaymentState.class, text)),
                 query.text("paid_from", Timestamps::parse),
                 query.text("paid_to", Timestamps::parse),
-                query.text("channel_trade_no"));
+                query.text("channel_trade_no"),
+                query.text("attach"));
         int limit = query.integer("limit", Lists.LIMIT_DEFAULT, 1, Lists.LIMIT_MAX);
         Cursors.Kind order =
                 filter.isByTimeOfPayment() ? Cursors.Kind.PAYMENTS_BY_TIME_OF_PAYMENT : Cursors.Kind.PAYMENTS;

@@ -8,13 +8,10 @@ import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.OptionalBody;
-import dev.rung.web.ProblemException;
 import dev.rung.web.QueryParameters;
-import dev.rung.web.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -93,20 +90,11 @@ final class RejectedController {
 
     /** As text, uncompressed; what is not text is in Base64. */
     private static void writeBody(JsonGenerator g, Submission submission) {
-        byte[] text = text(submission);
+        byte[] text = RejectedService.text(submission);
         if (text == null) {
             g.writeStringProperty("body_base64", Base64.getEncoder().encodeToString(submission.body()));
         } else {
             g.writeStringProperty("body", new String(text, StandardCharsets.UTF_8));
-        }
-    }
-
-    private static byte @Nullable [] text(Submission submission) {
-        try {
-            byte[] body = SubmissionReader.body(submission);
-            return Utf8.isValid(body) ? body : null;
-        } catch (ProblemException e) {
-            return Utf8.isValid(submission.body()) ? submission.body() : null;
         }
     }
 }

@@ -11,6 +11,8 @@ import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.Problem;
+import dev.rung.web.ProblemException;
+import dev.rung.web.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -136,6 +138,16 @@ public final class RejectedService {
                 null,
                 original.traceparent(),
                 MemberReplacement.apply(SubmissionReader.body(original), set, setBody, KEY_MEMBER));
+    }
+
+    /** The body of a submission, uncompressed; null if it is not text. */
+    public static byte @Nullable [] text(Submission submission) {
+        try {
+            byte[] body = SubmissionReader.body(submission);
+            return Utf8.isValid(body) ? body : null;
+        } catch (ProblemException e) {
+            return Utf8.isValid(submission.body()) ? submission.body() : null;
+        }
     }
 
     private record VisitResult<T>(T value, boolean removes) {}

@@ -48,6 +48,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
     Preferences.class,
     ProblemMessages.class,
     ProblemPage.class,
+    RejectedPage.class,
     ResendPage.class,
     SearchPage.class,
     Sessions.class,

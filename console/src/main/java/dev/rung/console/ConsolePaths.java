@@ -21,6 +21,7 @@ final class ConsolePaths {
         "/discrepancies/**",
         "/reconciliations/**",
         "/keys/**",
+        "/rejected/**",
         "/audit/**"
     };
 

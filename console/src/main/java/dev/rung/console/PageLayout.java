@@ -35,6 +35,7 @@ public record PageLayout(
             new Entry("nav.discrepancies", "/discrepancies"),
             new Entry("nav.merchants", "/merchants"),
             new Entry("nav.channels", "/channels"),
+            new Entry("nav.rejected", "/rejected"),
             new Entry("nav.ladders", "/ladders"),
             new Entry("nav.keys", "/keys"),
             new Entry("nav.audit", "/audit"));

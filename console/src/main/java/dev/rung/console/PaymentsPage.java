@@ -81,9 +81,7 @@ final class PaymentsPage {
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
         Found<Payment, PaymentId> found = unknownMerchant
                 ? Found.nothing()
-                : search(
-                        filter(query, merchant),
-                        query.parsedText("before", PaymentId::parse).orElse(null));
+                : search(query, merchant);
         Map<String, Object> model = new HashMap<>();
         LISTING.putFields(model, query);
         LISTING.put(model, query, found, rows(found.items()));
@@ -103,15 +101,36 @@ final class PaymentsPage {
                 .toList();
     }
 
-    private static PaymentFilter filter(Form query, @Nullable MerchantId merchant) {
+    /** By the merchant's number, or else the channel's, or else what the merchant has attached. */
+    private Found<Payment, PaymentId> search(Form query, @Nullable MerchantId merchant) {
+        String q = query.text("q").orElse(null);
+        PaymentId before = query.parsedText("before", PaymentId::parse).orElse(null);
+        Found<Payment, PaymentId> found = search(filter(query, merchant, q, null, null), before);
+        if (q != null && found.items().isEmpty()) {
+            found = search(filter(query, merchant, null, q, null), before);
+            if (found.items().isEmpty()) {
+                found = search(filter(query, merchant, null, null, q), before);
+            }
+        }
+        return found;
+    }
+
+    private static PaymentFilter filter(
+            Form query,
+            @Nullable MerchantId merchant,
+            @Nullable String outTradeNo,
+            @Nullable String channelTradeNo,
+            @Nullable String attach) {
         return new PaymentFilter(
                 merchant,
-                query.text("q").orElse(null),
+                outTradeNo,
                 query.text("channel").orElse(null),
                 query.parsedText("state", t -> CodedEnum.ofText(PaymentState.class, t))
                         .orElse(null),
                 null,
-                null);
+                null,
+                channelTradeNo,
+                attach);
     }
 
     private Found<Payment, PaymentId> search(PaymentFilter filter, @Nullable PaymentId before) {

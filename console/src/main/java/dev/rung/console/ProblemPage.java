@@ -42,6 +42,7 @@ final class ProblemPage {
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",
+        "/rejected/**",
         "/audit/**"
     })
     ModelAndView show(HttpServletRequest request, Language language) {

@@ -3,6 +3,7 @@ package dev.rung.console;
 import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.HoldReason;
@@ -99,7 +100,10 @@ final class SearchPage {
     private static Filter filter(Form query, @Nullable MerchantId merchant) {
         return new Filter(
                 merchant,
-                query.text("q").orElse(null),
+                query.parsedText("q", EndpointId::parse).orElse(null),
+                query.text("q")
+                        .filter(q -> Form.parsed(q, EndpointId::parse).isEmpty())
+                        .orElse(null),
                 query.parsedText("state", t -> CodedEnum.ofText(NotificationState.class, t))
                         .orElse(null),
                 query.text("type").orElse(null),

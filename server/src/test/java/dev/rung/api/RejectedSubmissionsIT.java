@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
+import dev.rung.console.ConsoleHttpClient;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
@@ -206,5 +207,50 @@ class RejectedSubmissionsIT {
         assertThat(seen).isGreaterThanOrEqualTo(all);
         server.viewer.get("/v1/rejected?cursor=x").expect(422);
         server.viewer.get("/v1/rejected/ntf_1").expect(404);
+    }
+
+    @Test
+    void theConsoleShowsCorrectsAndDiscardsThem() {
+        String merchant = server.merchant();
+        String unknown = "mch_0000000000000";
+        publish(unknown, "console-1", "{\"merchant_id\":\"" + unknown + "\",\"order_no\":\"C1\",\"payload\":1}");
+        publish("", "console-2", "not JSON <b>");
+        try (ConsoleHttpClient operator =
+                        new ConsoleHttpClient(server.server.address()).signIn(ServerFixture.OPERATOR_KEY);
+                ConsoleHttpClient viewer =
+                        new ConsoleHttpClient(server.server.address()).signIn(ServerFixture.VIEWER_KEY)) {
+            await().until(() -> viewer.get("/rejected").body().contains("console-2"));
+            String wrong = idIn(viewer.get("/rejected").body(), "console-1");
+            String broken = idIn(viewer.get("/rejected").body(), "console-2");
+
+            assertThat(viewer.get("/rejected/" + wrong).body())
+                    .contains(unknown, "C1")
+                    .doesNotContain("id=\"replay\"");
+            assertThat(viewer.get("/rejected/" + broken).body()).contains("not JSON &lt;b&gt;");
+            assertThat(viewer.change("/rejected/" + wrong + "/discard", Map.of()).statusCode())
+                    .isEqualTo(403);
+
+            String page = operator.change("/rejected/" + wrong + "/replay", Map.of("url", "ftp://x"))
+                    .body();
+            assertThat(page).contains("id=\"url-error\"", "value=\"ftp://x\"");
+            assertThat(operator.change("/rejected/" + wrong + "/replay", Map.of("merchant_id", merchant))
+                            .headers()
+                            .firstValue("location"))
+                    .hasValueSatisfying(to -> assertThat(to).startsWith("/notifications/ntf_"));
+            assertThat(operator.change("/rejected/" + broken + "/replay", Map.of("merchant_id", merchant))
+                            .body())
+                    .contains("id=\"replay-error\"");
+            assertThat(operator.change("/rejected/" + broken + "/discard", Map.of())
+                            .statusCode())
+                    .isEqualTo(303);
+            assertThat(operator.get("/rejected").body()).doesNotContain("console-1", "console-2");
+            assertThat(operator.get("/rejected/" + broken).statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** The id in the row of a list that has this text. */
+    private static String idIn(String page, String text) {
+        int at = page.lastIndexOf("/rejected/", page.indexOf(text)) + "/rejected/".length();
+        return page.substring(at, page.indexOf('"', at));
     }
 }

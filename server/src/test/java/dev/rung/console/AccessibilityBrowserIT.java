@@ -154,6 +154,7 @@ class AccessibilityBrowserIT {
         PAGES.put("merchant-paused", "/merchants/" + paused);
         PAGES.put("ladders", "/ladders");
         PAGES.put("audit", "/audit");
+        PAGES.put("rejected-none", "/rejected");
         PAGES.put("not-found", "/notifications/ntf_0000000000000");
     }
 

@@ -56,7 +56,7 @@ public final class ConsoleHttpClient implements AutoCloseable {
     }
 
     /** Sends a form with the CSRF token of this session. */
-    HttpResponse<String> change(String path, Map<String, String> form) {
+    public HttpResponse<String> change(String path, Map<String, String> form) {
         Map<String, String> withToken = new LinkedHashMap<>(form);
         withToken.put("csrf", token());
         return post(path, withToken);

@@ -191,7 +191,7 @@ class PluginsTest {
         }
         assertThat(problems())
                 .containsExactly("--plugins \"" + plugins + "\" contains broken.jar, which contains no channel and no dialect: "
-                        + SERVICE + " and META-INF/services/dev.rung.crypto.dialect.SigningDialect name none");
+                        + SERVICE + " and dev.rung.crypto.dialect.SigningDialect name none");
 
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(broken))) {
             out.putNextEntry(new JarEntry(SERVICE));

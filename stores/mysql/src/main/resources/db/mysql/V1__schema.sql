@@ -364,6 +364,7 @@ CREATE TABLE IF NOT EXISTS payment (
     -- For lists by time of payment.
     KEY payment_paid (paid_at, id),
     KEY payment_channel_trade_no (channel_trade_no),
+    KEY payment_attach (attach(128)),
     KEY payment_timeline (timeline_until, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

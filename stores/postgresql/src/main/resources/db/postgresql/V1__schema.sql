@@ -374,6 +374,7 @@ CREATE INDEX payment_state ON payment (state, id) WHERE state <> 2; -- succeeded
 -- For lists by time of payment.
 CREATE INDEX payment_paid ON payment (paid_at, id) WHERE paid_at IS NOT NULL;
 CREATE INDEX payment_channel_trade_no ON payment (channel_trade_no) WHERE channel_trade_no IS NOT NULL;
+CREATE INDEX payment_attach ON payment (attach) WHERE attach IS NOT NULL;
 CREATE INDEX payment_timeline ON payment (timeline_until, id) WHERE timeline_until IS NOT NULL;
 
 CREATE TABLE payment_event (

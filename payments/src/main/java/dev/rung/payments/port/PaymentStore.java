@@ -138,9 +138,10 @@ public interface PaymentStore {
             @Nullable PaymentState state,
             @Nullable Instant paidFrom,
             @Nullable Instant paidTo,
-            @Nullable String channelTradeNo) {
+            @Nullable String channelTradeNo,
+            @Nullable String attach) {
 
-        /** Without a channel's trade number. */
+        /** Without a channel's trade number and {@code attach}. */
         public PaymentFilter(
                 @Nullable MerchantId merchant,
                 @Nullable String outTradeNo,
@@ -148,12 +149,12 @@ public interface PaymentStore {
                 @Nullable PaymentState state,
                 @Nullable Instant paidFrom,
                 @Nullable Instant paidTo) {
-            this(merchant, outTradeNo, channel, state, paidFrom, paidTo, null);
+            this(merchant, outTradeNo, channel, state, paidFrom, paidTo, null, null);
         }
 
         /** Whether the list is ordered by time of payment. Payments with one merchant number are too few to need that. */
         public boolean isByTimeOfPayment() {
-            return outTradeNo == null && channelTradeNo == null && (paidFrom != null || paidTo != null);
+            return outTradeNo == null && channelTradeNo == null && attach == null && (paidFrom != null || paidTo != null);
         }
     }
 

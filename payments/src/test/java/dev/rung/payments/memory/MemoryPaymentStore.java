@@ -288,6 +288,7 @@ public final class MemoryPaymentStore implements PaymentStore {
         return (f.merchant() == null || f.merchant().equals(p.order().merchantId()))
                 && (f.outTradeNo() == null || f.outTradeNo().equals(p.order().outTradeNo()))
                 && (f.channelTradeNo() == null || f.channelTradeNo().equals(p.channelTradeNo()))
+                && (f.attach() == null || f.attach().equals(p.order().checkout().attach()))
                 && (f.channel() == null || f.channel().equals(p.order().channel()))
                 && (f.state() == null || f.state() == p.state())
                 && (f.paidFrom() == null || (p.paidAt() != null && !p.paidAt().isBefore(f.paidFrom())))

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -149,11 +150,23 @@ interface ListContract extends PaymentStoreFixture {
                 .notifying()
                 .build());
         paid(sample());
-        PaymentFilter filter = new PaymentFilter(null, null, null, null, null, null, "20261123X");
+        PaymentFilter filter = new PaymentFilter(null, null, null, null, null, null, "20261123X", null);
         assertThat(all(filter, 10)).containsExactly(paid);
-        assertThat(all(new PaymentFilter(merchant(2), null, null, null, null, null, "20261123X"), 10))
+        assertThat(all(new PaymentFilter(merchant(2), null, null, null, null, null, "20261123X", null), 10))
                 .isEmpty();
-        assertThat(all(new PaymentFilter(null, null, null, null, null, null, "another"), 10))
+        assertThat(all(new PaymentFilter(null, null, null, null, null, null, "another", null), 10))
+                .isEmpty();
+    }
+
+    @Test
+    default void aPaymentIsFoundByWhatIsAttached() {
+        Payment one = taken(sample());
+        String attach = Objects.requireNonNull(one.order().checkout().attach());
+        assertThat(all(new PaymentFilter(null, null, null, null, null, null, null, attach), 10))
+                .containsExactly(one);
+        assertThat(all(new PaymentFilter(merchant(2), null, null, null, null, null, null, attach), 10))
+                .isEmpty();
+        assertThat(all(new PaymentFilter(null, null, null, null, null, null, null, attach + " "), 10))
                 .isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import dev.rung.server.fixture.ApiTestClient;
 import dev.rung.server.fixture.ExampleProcess;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
+import dev.rung.server.fixture.TestMerchant;
 import dev.rung.settings.Setting;
 import dev.rung.testing.PostgresServer;
 import dev.rung.testing.RabbitServer;
@@ -24,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,6 +103,92 @@ class ClusterIT {
                 .endsWith("/elsewhere"));
         a.operator.put("/v1/ladders/shared", "{\"steps\":[\"7s\"]}").expect(200);
         b.operator.patch("/v1/merchants/" + merchant, "{\"ladder\":\"shared\"}").expect(200);
+    }
+
+    @Test
+    void aRateHoldsForBothServersTogether() {
+        awaitReady(a);
+        awaitReady(b);
+        String merchant = a.merchant(",\"rate\":20");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            ids.add(a.send(merchant, "1"));
+            ids.add(b.send(merchant, "1"));
+        }
+        ids.forEach(id -> awaitDelivered(a.operator, id));
+        List<Instant> sent = ids.stream().map(ClusterIT::firstAttempt).sorted().toList();
+        // 60 attempts, 20 a second: of each server the first goes at once.
+        assertThat(Duration.between(sent.getFirst(), sent.getLast())).isGreaterThan(Duration.ofMillis(2_700));
+        for (Instant from : sent) {
+            Instant to = from.plusSeconds(1);
+            assertThat(sent.stream().filter(at -> !at.isBefore(from) && at.isBefore(to)))
+                    .as("in the second from " + from)
+                    .hasSizeLessThanOrEqualTo(22);
+        }
+    }
+
+    private static Instant firstAttempt(String id) {
+        return Instant.parse(
+                a.operator.get("/v1/notifications/" + id).expect(200).at("/attempts/0/started_at"));
+    }
+
+    @Test
+    void whatOneServerIsAskedToWaitTheOtherWaitsToo() {
+        awaitReady(a);
+        try (TestMerchant shop = new TestMerchant()) {
+            shop.answerRetryAfter(429, 4);
+            String merchant = a.operator
+                    .post("/v1/merchants", "{\"name\":\"Noodle Bar\",\"notify_url\":\"" + shop.url() + "\"}")
+                    .expect(201)
+                    .at("/id");
+            String first = a.send(merchant, "1");
+            await().until(() -> shop.received().size() == 1);
+            shop.answer(200);
+            await().until(() -> standing(a, merchant).equals("throttled") && standing(b, merchant).equals("throttled"));
+            String second = b.send(merchant, "2");
+            String third = a.send(merchant, "3");
+            List.of(first, second, third).forEach(id -> awaitDelivered(a.operator, id));
+
+            JsonNode attempts = a.operator
+                    .get("/v1/notifications/" + first)
+                    .expect(200)
+                    .json()
+                    .get("attempts");
+            Instant until =
+                    Instant.parse(attempts.get(0).get("started_at").asString()).plusSeconds(4);
+            assertThat(List.of(firstAttempt(second), firstAttempt(third))).allMatch(at -> !at.isBefore(until));
+        }
+    }
+
+    private static String standing(ServerFixture server, String merchant) {
+        return server.operator.get("/v1/merchants/" + merchant).expect(200).at("/health/standing");
+    }
+
+    @Test
+    void aPauseAndADeletionHoldOnBothServers() {
+        awaitReady(a);
+        awaitReady(b);
+        String merchant = a.merchant();
+        awaitDelivered(b.operator, b.send(merchant, "0"));
+        a.operator.post("/v1/merchants/" + merchant + "/pause").expect(200);
+        List<String> held = new ArrayList<>();
+        await().untilAsserted(() -> {
+            String id = b.send(merchant, "1");
+            held.add(id);
+            await().untilAsserted(() -> assertThat(b.operator
+                            .get("/v1/notifications/" + id)
+                            .expect(200)
+                            .at("/held_by"))
+                    .isEqualTo("pause"));
+        });
+        b.operator.post("/v1/merchants/" + merchant + "/resume").expect(200);
+        held.forEach(id -> awaitDelivered(a.operator, id));
+
+        a.operator.delete("/v1/merchants/" + merchant).expect(204);
+        await().untilAsserted(() -> b.operator
+                .post("/v1/notifications", "{\"merchant_id\":\"" + merchant + "\",\"payload\":1}")
+                .expectInvalid("merchant_id"));
+        b.operator.get("/v1/merchants/" + merchant).expectProblem(404);
     }
 
     @Test

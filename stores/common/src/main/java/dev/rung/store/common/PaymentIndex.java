@@ -10,6 +10,7 @@ public enum PaymentIndex {
     OF_MERCHANT,
     BY_NUMBER,
     BY_CHANNEL_TRADE_NO,
+    BY_ATTACH,
     /** All states except succeeded, which most payments have. */
     BY_STATE,
     /** Ordered by time of payment, which is not the order of ids. */
@@ -22,6 +23,9 @@ public enum PaymentIndex {
         }
         if (filter.channelTradeNo() != null) {
             return BY_CHANNEL_TRADE_NO;
+        }
+        if (filter.attach() != null) {
+            return BY_ATTACH;
         }
         if (filter.isByTimeOfPayment()) {
             return BY_TIME_PAID;

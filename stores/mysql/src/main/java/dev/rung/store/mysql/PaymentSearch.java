@@ -35,6 +35,7 @@ final class PaymentSearch {
               AND (? IS NULL OR paid_at >= ?)
               AND (? IS NULL OR paid_at < ?)
               AND (? IS NULL OR channel_trade_no = ?)
+              AND (? IS NULL OR attach = ?)
             ORDER BY %s id DESC LIMIT ?
             """;
 
@@ -74,6 +75,7 @@ final class PaymentSearch {
                         p -> p.text(filter.channelTradeNo()),
                         below,
                         stride);
+            case BY_ATTACH -> walk("payment_attach", "attach = ?", p -> p.text(filter.attach()), below, stride);
             case BY_STATE -> {
                 int state = Objects.requireNonNull(filter.state()).code();
                 yield walk("payment_state", "listed_state = ?", p -> p.number(state), below, stride);
@@ -139,6 +141,8 @@ final class PaymentSearch {
                         .number(to)
                         .text(f.channelTradeNo())
                         .text(f.channelTradeNo())
+                        .text(f.attach())
+                        .text(f.attach())
                         .number(limit),
                 PaymentRows::payment);
     }

@@ -34,6 +34,7 @@ final class PaymentSearch {
               AND (?::bigint IS NULL OR paid_at >= ?)
               AND (?::bigint IS NULL OR paid_at < ?)
               AND (?::text IS NULL OR channel_trade_no = ?)
+              AND (?::text IS NULL OR attach = ?)
             ORDER BY %s id DESC LIMIT ?
             """;
 
@@ -70,6 +71,7 @@ final class PaymentSearch {
             case BY_NUMBER -> walk(ALL_FIRST, "out_trade_no = ?", p -> p.text(filter.outTradeNo()), below, stride);
             case BY_CHANNEL_TRADE_NO ->
                 walk(ALL_FIRST, "channel_trade_no = ?", p -> p.text(filter.channelTradeNo()), below, stride);
+            case BY_ATTACH -> walk(ALL_FIRST, "attach = ?", p -> p.text(filter.attach()), below, stride);
             case BY_STATE -> {
                 // A partial index is used only if its condition is literally in the statement.
                 int state = Objects.requireNonNull(filter.state()).code();
@@ -138,6 +140,8 @@ final class PaymentSearch {
                         .number(to)
                         .text(f.channelTradeNo())
                         .text(f.channelTradeNo())
+                        .text(f.attach())
+                        .text(f.attach())
                         .number(limit),
                 PaymentRows::payment);
     }

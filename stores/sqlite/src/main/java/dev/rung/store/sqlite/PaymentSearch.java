@@ -32,6 +32,7 @@ final class PaymentSearch {
         MERCHANT(3, "payment INDEXED BY payment_merchant WHERE merchant_id = ?3"),
         ORDER(4, "payment WHERE out_trade_no = ?4"),
         CHANNEL_TRADE_NO(10, "payment INDEXED BY payment_channel_trade_no WHERE channel_trade_no = ?10"),
+        ATTACH(11, "payment INDEXED BY payment_attach WHERE attach = ?11"),
         STATE(6, "payment INDEXED BY payment_state WHERE state <> {PaymentState.SUCCEEDED} AND state = ?6"),
         PAID(8, """
                 (SELECT id AS at, paid_at AS paid FROM payment INDEXED BY payment_paid
@@ -65,7 +66,7 @@ final class PaymentSearch {
                      CROSS JOIN payment p ON p.id = at
                      WHERE (?3 IS NULL OR p.merchant_id = ?3) AND (?4 IS NULL OR p.out_trade_no = ?4)
                        AND (?5 IS NULL OR p.channel = ?5) AND (?6 IS NULL OR p.state = ?6)
-                       AND (?10 IS NULL OR p.channel_trade_no = ?10)"""
+                       AND (?10 IS NULL OR p.channel_trade_no = ?10) AND (?11 IS NULL OR p.attach = ?11)"""
                     + times + " ORDER BY " + order + " LIMIT ?9";
             this.lookedAt = "SELECT count(*) OVER () AS looked_at, paid, at FROM " + this.entries
                     + " ORDER BY paid, at LIMIT 1";
@@ -77,6 +78,7 @@ final class PaymentSearch {
                 case OF_MERCHANT -> MERCHANT;
                 case BY_NUMBER -> ORDER;
                 case BY_CHANNEL_TRADE_NO -> CHANNEL_TRADE_NO;
+                case BY_ATTACH -> ATTACH;
                 case BY_STATE -> STATE;
                 case BY_TIME_PAID -> PAID;
             };
@@ -151,7 +153,8 @@ final class PaymentSearch {
             from == null ? 0 : from,
             below.paidAt,
             room,
-            f.channelTradeNo()
+            f.channelTradeNo(),
+            f.attach()
         };
     }
 }
