@@ -89,6 +89,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand("doctor", Doctor.spec(terminal));
         root.addSubcommand(new Reconcile(terminal));
         root.addSubcommand(Merchants.commandLine(terminal));
+        root.addSubcommand(Endpoints.commandLine(terminal));
         root.addSubcommand(Keys.commandLine(terminal));
         root.addSubcommand(Rejected.commandLine(terminal));
         root.addSubcommand(new Schema(terminal));

@@ -3,6 +3,7 @@ package dev.rung.cli;
 import dev.rung.cli.Table.Cell;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code rung merchants …}: manages merchants. */
 @Command(
         name = "merchants",
-        header = "Manages merchants: list, get, create, update, pause, resume, rotate-secret, delete.",
+        header = "Manages merchants: list, get, create, update, pause, resume, rotate-secret, portal-link, delete.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         sortOptions = false,
@@ -38,6 +39,7 @@ final class Merchants {
                 .addSubcommand(new Pause(terminal))
                 .addSubcommand(new Resume(terminal))
                 .addSubcommand(new RotateSecret(terminal))
+                .addSubcommand(new PortalLink(terminal))
                 .addSubcommand(new Delete(terminal));
     }
 
@@ -179,6 +181,34 @@ final class Merchants {
             print(api.post(
                     path() + "/rotate-secret",
                     JsonOutput.MAPPER.createObjectNode().put("overlap", overlap)));
+        }
+    }
+
+    @Command(
+            name = "portal-link",
+            header = "Makes a link that signs its holder in at the console as this merchant, once.",
+            sortOptions = false)
+    private static final class PortalLink extends OneMerchant {
+        @Option(names = "--role", paramLabel = "ROLE", order = 1, description = "view (the default) or manage")
+        private @Nullable String role;
+
+        @Option(names = "--expires-in", paramLabel = "D", order = 2, description = "1s to 24h; by default 10m")
+        private @Nullable String expiresIn;
+
+        PortalLink(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            ObjectNode body = JsonOutput.MAPPER.createObjectNode();
+            if (role != null) {
+                body.put("role", role);
+            }
+            if (expiresIn != null) {
+                body.put("expires_in", expiresIn);
+            }
+            print(api.post(path() + "/portal-link", body));
         }
     }
 

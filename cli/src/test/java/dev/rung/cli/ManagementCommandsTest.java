@@ -6,6 +6,7 @@ import dev.rung.cli.Cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,59 @@ class ManagementCommandsTest {
         Run refused = cli.run("merchants", "delete", "mch_1");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).startsWith("rung merchants delete: A payment is open.");
+    }
+
+    @Test
+    void aPortalLinkIsPrinted() {
+        server.reply("POST /v1/merchants/mch_1/portal-link", 200, "{\"url\":\"https://rung.example/sign-in/portal?token=t\"}");
+        assertThat(cli.run("merchants", "portal-link", "mch_1", "--role", "manage", "--expires-in", "1h")
+                        .out())
+                .contains("https://rung.example/sign-in/portal?token=t");
+        assertThat(server.asked("POST /v1/merchants/mch_1/portal-link").getFirst().body())
+                .isEqualTo("{\"role\":\"manage\",\"expires_in\":\"1h\"}");
+    }
+
+    @Test
+    void endpointsAreListedCreatedChangedTestedAndDeleted() {
+        String all = "/v1/merchants/mch_1/endpoints";
+        String crm = "{\"id\":\"ep_1\",\"name\":\"CRM\",\"state\":\"active\",\"events\":[\"payment.*\",\"a\"],"
+                + "\"url\":\"https://crm.example/\"}";
+        server.reply("GET " + all, 200, "{\"data\":[" + crm + "],\"next_cursor\":null}");
+        server.reply("POST " + all, 201, "{\"id\":\"ep_1\",\"signing_secret\":\"whsec_AAAA\"}");
+        server.reply("GET " + all + "/ep_1", 200, crm);
+        server.reply("PATCH " + all + "/ep_1", 200, crm);
+        for (String action : List.of("pause", "resume", "test", "rotate-secret")) {
+            server.reply("POST " + all + "/ep_1/" + action, 200, crm);
+            assertThat(cli.run("endpoints", action, "mch_1", "ep_1").code())
+                    .as(action)
+                    .isZero();
+        }
+        server.reply("DELETE " + all + "/ep_1", 204, "");
+
+        assertThat(cli.run("endpoints", "list", "mch_1").out())
+                .contains("ep_1  CRM   active  payment.*,a  https://crm.example/");
+        assertThat(cli.run(
+                                "endpoints",
+                                "create",
+                                "mch_1",
+                                "--name",
+                                "CRM",
+                                "--url",
+                                "https://crm.example/",
+                                "--events",
+                                "payment.*, a",
+                                "--set",
+                                "rate=5")
+                        .out())
+                .contains("whsec_AAAA");
+        assertThat(server.asked("POST " + all).getFirst().body())
+                .isEqualTo("{\"name\":\"CRM\",\"url\":\"https://crm.example/\",\"events\":[\"payment.*\",\"a\"],\"rate\":5}");
+        assertThat(cli.run("endpoints", "get", "mch_1", "ep_1").out()).contains("https://crm.example/");
+        assertThat(cli.run("endpoints", "update", "mch_1", "ep_1", "--name", "ERP").code())
+                .isZero();
+        assertThat(server.asked("PATCH " + all + "/ep_1").getFirst().body()).isEqualTo("{\"name\":\"ERP\"}");
+        assertThat(cli.run("endpoints", "update", "mch_1", "ep_1").code()).isEqualTo(2);
+        assertThat(cli.run("endpoints", "delete", "mch_1", "ep_1").out()).contains("ep_1  deleted");
     }
 
     @Test

@@ -189,6 +189,19 @@ public final class RungClient {
         delete(MERCHANTS + "/" + encoded(merchantId) + "/keys/" + encoded(keyId));
     }
 
+    /**
+     * Makes a link that signs its holder in at the console as this merchant, once.
+     *
+     * @param expiresIn 1 s to 24 h
+     */
+    public String portalLink(String merchantId, MerchantRole role, Duration expiresIn) {
+        String json = JsonWriter.object()
+                .put("role", role)
+                .put("expires_in", expiresIn)
+                .text();
+        return once("POST", MERCHANTS + "/" + encoded(merchantId) + "/portal-link", json, answer -> answer.text("url"));
+    }
+
     /** The endpoints of a merchant: its further receivers. */
     public Endpoints endpoints(String merchantId) {
         return new Endpoints(this, MERCHANTS + "/" + encoded(merchantId) + "/endpoints");

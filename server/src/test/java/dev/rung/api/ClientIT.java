@@ -231,6 +231,8 @@ class ClientIT {
     @Test
     void keysOfAMerchantSeeItAlone() {
         Merchant merchant = merchant();
+        assertThat(rung.portalLink(merchant.id(), MerchantRole.MANAGE, Duration.ofMinutes(1)))
+                .contains("/sign-in/portal?token=");
         ApiKey key = rung.createKey(merchant.id(), MerchantRole.VIEW);
         RungClient its = new RungClient(server, String.valueOf(key.key()));
         assertThat(its.notifications(NotificationFilter.ANY, null).data()).isEmpty();

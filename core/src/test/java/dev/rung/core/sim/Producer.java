@@ -3,6 +3,8 @@ package dev.rung.core.sim;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.Overloaded;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.Endpoint;
+import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -46,7 +48,7 @@ final class Producer {
             MerchantId id = new MerchantId(10_000 + i);
             merchants.add(id);
             world.sender.behavior(id, i == 0 ? MerchantBehavior.PROMPT : tempers[loop.upTo(tempers.length)]);
-            world.checker.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8))));
+            world.checker.merchantIs(world.merchants.insert(merchant(id, 1 + loop.upTo(8), endpoints(id))));
         }
         for (int left = world.scenario.notifications(); left > 0; ) {
             int burst = Math.min(left, loop.chance(0.06) ? 10 + loop.upTo(60) : 1 + loop.upTo(2));
@@ -58,14 +60,28 @@ final class Producer {
         }
     }
 
-    private static Merchant merchant(MerchantId id, int maxInFlight) {
-        return new Merchant(
-                id,
-                "merchant " + id.value(),
-                Receiver.of("https://shop.example/notify", Receiver.Keys.of(Signing.HMAC, new byte[0], null))
-                        .withMaxInFlight(maxInFlight),
-                Simulation.BEGIN,
-                0);
+    private static Merchant merchant(MerchantId id, int maxInFlight, List<Endpoint> endpoints) {
+        return new Merchant(id, "merchant " + id.value(), receiver(maxInFlight), Simulation.BEGIN, 0)
+                .withEndpoints(endpoints);
+    }
+
+    private static Receiver receiver(int maxInFlight) {
+        return Receiver.of("https://shop.example/notify", Receiver.Keys.of(Signing.HMAC, new byte[0], null))
+                .withMaxInFlight(maxInFlight);
+    }
+
+    /** Every third merchant has one or two more receivers, which hear of every event. */
+    private List<Endpoint> endpoints(MerchantId merchant) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = loop.chance(0.33) ? 1 + loop.upTo(2) : 0; i > 0; i--) {
+            endpoints.add(new Endpoint(
+                    new EndpointId(merchant.value() * 10 + i),
+                    "endpoint " + i,
+                    List.of(Endpoint.ALL_EVENTS),
+                    receiver(1 + loop.upTo(8)),
+                    Simulation.BEGIN));
+        }
+        return endpoints;
     }
 
     private void planBurst(long at, int size) {
@@ -140,6 +156,7 @@ final class Producer {
             case Acceptance.Stored stored -> {
                 NotificationId id = stored.id();
                 world.checker.answered(id);
+                stored.notification().also().forEach(also -> world.checker.answered(also.id()));
                 NotificationId before = key == null ? null : firstOfKey.put(key, id);
                 if (before != null && !before.equals(id)) {
                     world.checker.violated(key + " was stored as " + before + " and as " + id);
@@ -218,7 +235,11 @@ final class Producer {
     }
 
     private static Merchant with(Merchant m, int maxInFlight, boolean paused) {
-        return m.withReceiver(m.receiver().withMaxInFlight(maxInFlight).withPaused(paused));
+        return m.withReceiver(m.receiver().withMaxInFlight(maxInFlight).withPaused(paused))
+                .withEndpoints(m.endpoints().stream()
+                        .map(e -> e.withReceiver(
+                                e.receiver().withMaxInFlight(maxInFlight).withPaused(paused)))
+                        .toList());
     }
 
     private void purge() {

@@ -5,9 +5,10 @@ import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.Merchant;
-import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.model.Receiver;
+import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender;
 import dev.rung.core.sim.Scenario.FaultProfile;
@@ -36,10 +37,10 @@ final class RequestChecker {
     private final Map<NotificationId, List<Long>> resends = new HashMap<>();
     private final Set<NotificationId> repeated = new HashSet<>();
     private final Map<NotificationId, List<Attempt>> deleted = new HashMap<>();
-    private final Map<MerchantId, Long> lastSent = new HashMap<>();
+    private final Map<ReceiverId, Long> lastSent = new HashMap<>();
     private final Map<BulkheadKey, Integer> boundMax = new HashMap<>();
-    private final Map<MerchantId, Long> pausedSince = new HashMap<>();
-    private final Map<MerchantId, Long> activeSince = new HashMap<>();
+    private final Map<ReceiverId, Long> pausedSince = new HashMap<>();
+    private final Map<ReceiverId, Long> activeSince = new HashMap<>();
 
     /** A notification that a process is handling. */
     private record Flying(ServerRun run, NotificationId id) {}
@@ -80,21 +81,27 @@ final class RequestChecker {
     }
 
     void merchantIs(Merchant merchant) {
-        boundMax.merge(BulkheadKey.own(merchant.id()), merchant.receiver().maxInFlight(), Math::max);
-        if (merchant.receiver().paused()) {
-            pausedSince.putIfAbsent(merchant.id(), world.loop.now());
-            activeSince.remove(merchant.id());
+        receiverIs(ReceiverId.own(merchant.id()), merchant.receiver());
+        merchant.endpoints()
+                .forEach(endpoint -> receiverIs(new ReceiverId(merchant.id(), endpoint.id()), endpoint.receiver()));
+    }
+
+    private void receiverIs(ReceiverId id, Receiver receiver) {
+        boundMax.merge(new BulkheadKey.OfReceiver(id), receiver.maxInFlight(), Math::max);
+        if (receiver.paused()) {
+            pausedSince.putIfAbsent(id, world.loop.now());
+            activeSince.remove(id);
         } else {
-            pausedSince.remove(merchant.id());
-            activeSince.putIfAbsent(merchant.id(), world.loop.now());
+            pausedSince.remove(id);
+            activeSince.putIfAbsent(id, world.loop.now());
         }
     }
 
-    /** Whether an active merchant has received nothing for this long. */
-    boolean isIdleFor(long millis, MerchantId merchant) {
+    /** Whether an active receiver has received nothing for this long. */
+    boolean isIdleFor(long millis, ReceiverId receiver) {
         long now = world.loop.now();
-        return now - activeSince.getOrDefault(merchant, now) > millis
-                && now - lastSent.getOrDefault(merchant, 0L) > millis;
+        return now - activeSince.getOrDefault(receiver, now) > millis
+                && now - lastSent.getOrDefault(receiver, 0L) > millis;
     }
 
     /** A request leaves a server. */
@@ -112,15 +119,15 @@ final class RequestChecker {
         checkOwed(run, id);
         checkBounds(run, bulkhead(request));
         if (request.kind() == DeliveryKind.NOTIFICATION) {
-            lastSent.put(request.to().merchant(), world.loop.now());
-            checkNotPaused(request.to().merchant());
+            lastSent.put(request.to(), world.loop.now());
+            checkNotPaused(request.to());
         }
     }
 
     /** The bulkhead that a request belongs to; queries at one channel account have one URL. */
     private static BulkheadKey bulkhead(Sender.Request request) {
         return switch (request.kind()) {
-            case NOTIFICATION -> BulkheadKey.own(request.to().merchant());
+            case NOTIFICATION -> new BulkheadKey.OfReceiver(request.to());
             case CHANNEL_QUERY, ALERT ->
                 new BulkheadKey.OfChannel(request.content().url());
         };
@@ -169,10 +176,10 @@ final class RequestChecker {
         }
     }
 
-    private void checkNotPaused(MerchantId merchant) {
-        Long paused = pausedSince.get(merchant);
+    private void checkNotPaused(ReceiverId receiver) {
+        Long paused = pausedSince.get(receiver);
         if (paused != null && world.loop.now() - paused > PAUSE_KNOWN_WITHIN && checker.isCalmFor(PAUSE_KNOWN_WITHIN)) {
-            checker.violated(merchant + " is sent to though it is paused");
+            checker.violated(receiver + " is sent to though it is paused");
         }
     }
 

@@ -166,7 +166,7 @@ interface ListContract extends PaymentStoreFixture {
                 .containsExactly(one);
         assertThat(all(new PaymentFilter(merchant(2), null, null, null, null, null, null, attach), 10))
                 .isEmpty();
-        assertThat(all(new PaymentFilter(null, null, null, null, null, null, null, attach + " "), 10))
+        assertThat(all(new PaymentFilter(null, null, null, null, null, null, null, attach + "x"), 10))
                 .isEmpty();
     }
 }

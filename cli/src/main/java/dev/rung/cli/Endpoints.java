@@ -1,0 +1,267 @@
+package dev.rung.cli;
+
+import dev.rung.cli.Table.Cell;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code rung endpoints …}: manages the further receivers of a merchant. */
+@Command(
+        name = "endpoints",
+        header = "Manages a merchant's endpoints: list, get, create, update, pause, resume, test, rotate-secret, delete.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./rung endpoints create mch_1c2d3e4f5g6h7 --name CRM --url https://crm.example/hook --events 'payment.*'",
+            "  ./rung endpoints list mch_1c2d3e4f5g6h7",
+            "  ./rung endpoints pause mch_1c2d3e4f5g6h7 ep_1c2d3e4f5g6h7"
+        })
+final class Endpoints {
+    private Endpoints() {}
+
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new Endpoints())
+                .addSubcommand(new ListAll(terminal))
+                .addSubcommand(new Get(terminal))
+                .addSubcommand(new Create(terminal))
+                .addSubcommand(new Update(terminal))
+                .addSubcommand(new Pause(terminal))
+                .addSubcommand(new Resume(terminal))
+                .addSubcommand(new Test(terminal))
+                .addSubcommand(new RotateSecret(terminal))
+                .addSubcommand(new Delete(terminal));
+    }
+
+    /** The options that set members of an endpoint. */
+    private static final class EndpointOptions {
+        @Option(names = "--name", paramLabel = "NAME", order = 1, description = "name")
+        private @Nullable String name;
+
+        @Option(names = "--url", paramLabel = "URL", order = 2, description = "where notifications go")
+        private @Nullable String url;
+
+        @Option(
+                names = "--events",
+                paramLabel = "TYPES",
+                order = 3,
+                description = "event types, comma-separated; * at the end of one stands for any rest")
+        private @Nullable String events;
+
+        @Option(
+                names = "--set",
+                paramLabel = "MEMBER=VALUE",
+                order = 4,
+                description = "any member of the API, JSON or text: --set timeout=10s; may be repeated")
+        private Map<String, String> others = new LinkedHashMap<>();
+
+        ObjectNode body() {
+            ObjectNode body = JsonOutput.MAPPER.createObjectNode();
+            if (name != null) {
+                body.put("name", name);
+            }
+            if (url != null) {
+                body.put("url", url);
+            }
+            if (events != null) {
+                Stream.of(events.split(",", -1)).map(String::strip).forEach(body.putArray("events")::add);
+            }
+            others.forEach((member, value) -> body.set(member, JsonOutput.value(value)));
+            return body;
+        }
+    }
+
+    /** A command for the endpoints of one merchant. */
+    private abstract static class OfMerchant extends ApiCommand {
+        @Parameters(index = "0", paramLabel = "MERCHANT", description = "merchant id, mch_…")
+        private String merchant = "";
+
+        OfMerchant(Terminal terminal) {
+            super(terminal);
+        }
+
+        String all() {
+            return "/v1/merchants/" + PathSegments.of(merchant) + "/endpoints";
+        }
+    }
+
+    /** A command for one endpoint. */
+    private abstract static class OneEndpoint extends OfMerchant {
+        @Parameters(index = "1", paramLabel = "ID", description = "endpoint id, ep_…")
+        private String id = "";
+
+        OneEndpoint(Terminal terminal) {
+            super(terminal);
+        }
+
+        String path() {
+            return all() + "/" + PathSegments.of(id);
+        }
+
+        String id() {
+            return id;
+        }
+    }
+
+    @Command(name = "list", header = "Lists the endpoints of a merchant, oldest first.", sortOptions = false)
+    private static final class ListAll extends OfMerchant {
+        ListAll(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            Table table = new Table("id", "name", "state", "events", "URL");
+            Consumer<JsonNode> row = endpoint -> table.add(List.of(
+                    Cell.of(text(endpoint.path("id"))),
+                    Cell.of(text(endpoint.path("name"))),
+                    new Cell(
+                            text(endpoint.path("state")),
+                            endpoint.path("state").asString("").equals("paused") ? AnsiStyle.YELLOW : AnsiStyle.PLAIN),
+                    Cell.of(String.join(
+                            ",",
+                            endpoint.path("events")
+                                    .valueStream()
+                                    .map(JsonNode::asString)
+                                    .toList())),
+                    Cell.of(text(endpoint.path("url")))));
+            list(api, all(), table, row);
+        }
+    }
+
+    @Command(name = "get", header = "Shows an endpoint with its settings and health.", sortOptions = false)
+    private static final class Get extends OneEndpoint {
+        Get(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.get(path()));
+        }
+    }
+
+    @Command(
+            name = "create",
+            header = "Adds an endpoint; shows its public key, or its signing secret, which is never shown again.",
+            sortOptions = false)
+    private static final class Create extends OfMerchant {
+        @Mixin
+        private EndpointOptions endpoint = new EndpointOptions();
+
+        Create(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(all(), endpoint.body()));
+        }
+    }
+
+    @Command(name = "update", header = "Changes settings of an endpoint.", sortOptions = false)
+    private static final class Update extends OneEndpoint {
+        @Mixin
+        private EndpointOptions changes = new EndpointOptions();
+
+        Update(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            ObjectNode body = changes.body();
+            if (body.isEmpty()) {
+                throw new WrongUsage("specify what to change, such as --url URL");
+            }
+            print(api.demand(api.ask("PATCH", path(), body)));
+        }
+    }
+
+    @Command(name = "pause", header = "Pauses an endpoint: its notifications wait.", sortOptions = false)
+    private static final class Pause extends OneEndpoint {
+        Pause(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(path() + "/pause", null));
+        }
+    }
+
+    @Command(name = "resume", header = "Resumes a paused endpoint.", sortOptions = false)
+    private static final class Resume extends OneEndpoint {
+        Resume(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(path() + "/resume", null));
+        }
+    }
+
+    @Command(name = "test", header = "Sends a test notification to an endpoint.", sortOptions = false)
+    private static final class Test extends OneEndpoint {
+        Test(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(path() + "/test", null));
+        }
+    }
+
+    @Command(
+            name = "rotate-secret",
+            header = "Gives an endpoint a new signing key and shows it; a secret is never shown again.",
+            sortOptions = false)
+    private static final class RotateSecret extends OneEndpoint {
+        @Option(
+                names = "--overlap",
+                paramLabel = "D",
+                defaultValue = "24h",
+                order = 1,
+                description = "how long the old key goes on signing, too (${DEFAULT-VALUE})")
+        private String overlap = "";
+
+        RotateSecret(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            print(api.post(
+                    path() + "/rotate-secret",
+                    JsonOutput.MAPPER.createObjectNode().put("overlap", overlap)));
+        }
+    }
+
+    @Command(name = "delete", header = "Deletes an endpoint and cancels what waits for it.", sortOptions = false)
+    private static final class Delete extends OneEndpoint {
+        Delete(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(ApiConnection api) {
+            api.demand(api.ask("DELETE", path(), null));
+            if (!json) {
+                terminal.out().println(id() + "  " + terminal.paint(AnsiStyle.GREEN, "deleted"));
+            }
+        }
+    }
+}
