@@ -57,12 +57,14 @@ record ReceiverRequestReader(
     private static final BigDecimal RATE_MAX = new BigDecimal(10_000);
 
     /** Reads a request for a merchant; a new one requires a name. */
-    static ReceiverRequestReader ofMerchant(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
+    static ReceiverRequestReader ofMerchant(
+            FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
         return read(fields, isNew, "notify_url", null, directory, urls, dialects);
     }
 
     /** Reads a request for an endpoint; a new one requires a name and a URL. */
-    static ReceiverRequestReader ofEndpoint(FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
+    static ReceiverRequestReader ofEndpoint(
+            FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
         if (isNew) {
             fields.require("url");
         }

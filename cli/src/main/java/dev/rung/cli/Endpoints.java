@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code rung endpoints …}: manages the further receivers of a merchant. */
 @Command(
         name = "endpoints",
-        header = "Manages a merchant's endpoints: list, get, create, update, pause, resume, test, rotate-secret, delete.",
+        header =
+                "Manages a merchant's endpoints: list, get, create, update, pause, resume, test, rotate-secret, delete.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         sortOptions = false,

@@ -115,11 +115,16 @@ class ManagementCommandsTest {
 
     @Test
     void aPortalLinkIsPrinted() {
-        server.reply("POST /v1/merchants/mch_1/portal-link", 200, "{\"url\":\"https://rung.example/sign-in/portal?token=t\"}");
+        server.reply(
+                "POST /v1/merchants/mch_1/portal-link",
+                200,
+                "{\"url\":\"https://rung.example/sign-in/portal?token=t\"}");
         assertThat(cli.run("merchants", "portal-link", "mch_1", "--role", "manage", "--expires-in", "1h")
                         .out())
                 .contains("https://rung.example/sign-in/portal?token=t");
-        assertThat(server.asked("POST /v1/merchants/mch_1/portal-link").getFirst().body())
+        assertThat(server.asked("POST /v1/merchants/mch_1/portal-link")
+                        .getFirst()
+                        .body())
                 .isEqualTo("{\"role\":\"manage\",\"expires_in\":\"1h\"}");
     }
 
@@ -157,9 +162,11 @@ class ManagementCommandsTest {
                         .out())
                 .contains("whsec_AAAA");
         assertThat(server.asked("POST " + all).getFirst().body())
-                .isEqualTo("{\"name\":\"CRM\",\"url\":\"https://crm.example/\",\"events\":[\"payment.*\",\"a\"],\"rate\":5}");
+                .isEqualTo(
+                        "{\"name\":\"CRM\",\"url\":\"https://crm.example/\",\"events\":[\"payment.*\",\"a\"],\"rate\":5}");
         assertThat(cli.run("endpoints", "get", "mch_1", "ep_1").out()).contains("https://crm.example/");
-        assertThat(cli.run("endpoints", "update", "mch_1", "ep_1", "--name", "ERP").code())
+        assertThat(cli.run("endpoints", "update", "mch_1", "ep_1", "--name", "ERP")
+                        .code())
                 .isZero();
         assertThat(server.asked("PATCH " + all + "/ep_1").getFirst().body()).isEqualTo("{\"name\":\"ERP\"}");
         assertThat(cli.run("endpoints", "update", "mch_1", "ep_1").code()).isEqualTo(2);

@@ -29,6 +29,7 @@ import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -294,6 +295,50 @@ final class MerchantPage {
         return FieldReader.of(members);
     }
 
+    /** Replaces the static headers; {@code headers} has one a line. */
+    @PostMapping("/{id}/headers")
+    ModelAndView headers(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
+        Map<String, Json> headers = new LinkedHashMap<>();
+        form.shown("headers")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> {
+                    int colon = line.indexOf(':');
+                    headers.put(
+                            colon < 0 ? line : line.substring(0, colon).strip(),
+                            new Json.Text(
+                                    colon < 0 ? "" : line.substring(colon + 1).strip()));
+                });
+        return contract(
+                caller,
+                id,
+                language,
+                Map.of("headers", headers.isEmpty() ? new Json.Null() : new Json.Obj(headers, 0, 0)));
+    }
+
+    /** Replaces the private authority and the client certificate; without any of them, they are removed. */
+    @PostMapping("/{id}/tls")
+    ModelAndView tls(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
+        Map<String, Json> tls = new HashMap<>();
+        for (String member : List.of("ca", "client_cert", "client_key")) {
+            form.text(member).ifPresent(pem -> tls.put(member, new Json.Text(pem)));
+        }
+        return contract(caller, id, language, Map.of("tls", tls.isEmpty() ? new Json.Null() : new Json.Obj(tls, 0, 0)));
+    }
+
+    private ModelAndView contract(Caller caller, MerchantId id, Language language, Map<String, Json> members) {
+        try {
+            merchants.change(caller, id, FieldReader.of(members));
+            return Views.redirect("/merchants/" + id + "?done=saved");
+        } catch (ProblemException e) {
+            Merchant merchant = merchants.find(caller, id);
+            return page(caller, 422, merchant, Settings.of(merchant), errors(language, e));
+        }
+    }
+
     @PostMapping("/{id}/pause")
     ModelAndView pause(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
         merchants.setPaused(caller, id, true);
@@ -313,10 +358,18 @@ final class MerchantPage {
     }
 
     @PostMapping("/{id}/rotate-secret")
-    ModelAndView rotate(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form) {
-        Json overlap = new Json.Text(form.text("overlap").orElse("24h"));
-        return secrets(
-                merchants.rotateSecret(caller, id, FieldReader.of(Map.of("overlap", overlap))), "secret.rotated");
+    ModelAndView rotate(
+            @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
+        Merchant merchant = merchants.find(caller, id);
+        Map<String, Json> members = new HashMap<>();
+        members.put("overlap", new Json.Text(form.text("overlap").orElse("24h")));
+        boolean rsa = merchant.receiver().keys().signing().equals(Signing.RSA2_FORM);
+        form.text("imported").ifPresent(key -> members.put(rsa ? "private_key" : "signing_secret", new Json.Text(key)));
+        try {
+            return secrets(merchants.rotateSecret(caller, id, FieldReader.of(members)), "secret.rotated");
+        } catch (ProblemException e) {
+            return page(caller, 422, merchant, Settings.of(merchant), errors(language, e));
+        }
     }
 
     @PostMapping("/{id}/keys")

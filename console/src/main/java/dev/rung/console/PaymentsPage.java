@@ -79,9 +79,7 @@ final class PaymentsPage {
         }
         MerchantId merchant = names.wanted(caller, query);
         boolean unknownMerchant = merchant == null && query.text("merchant").isPresent();
-        Found<Payment, PaymentId> found = unknownMerchant
-                ? Found.nothing()
-                : search(query, merchant);
+        Found<Payment, PaymentId> found = unknownMerchant ? Found.nothing() : search(query, merchant);
         Map<String, Object> model = new HashMap<>();
         LISTING.putFields(model, query);
         LISTING.put(model, query, found, rows(found.items()));

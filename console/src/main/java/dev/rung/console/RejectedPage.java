@@ -9,6 +9,7 @@ import dev.rung.core.port.Submission;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
+import dev.rung.web.JsonReader;
 import dev.rung.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -103,9 +104,18 @@ final class RejectedPage {
         if (text == null) {
             return HexFormat.ofDelimiter(" ").formatHex(shortened(submission.body()));
         }
-        return text.length <= SHOWN_BYTES_MAX
+        return text.length <= SHOWN_BYTES_MAX && isJson(text)
                 ? JsonText.formatted(new String(text, StandardCharsets.UTF_8))
                 : new String(shortened(text), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isJson(byte[] text) {
+        try {
+            JsonReader.read(text);
+            return true;
+        } catch (ProblemException e) {
+            return false;
+        }
     }
 
     private static byte[] shortened(byte[] bytes) {
@@ -138,8 +148,7 @@ final class RejectedPage {
         };
     }
 
-    private ModelAndView refused(
-            RejectedId id, Map<String, String> values, Language language, ProblemException e) {
+    private ModelAndView refused(RejectedId id, Map<String, String> values, Language language, ProblemException e) {
         if (e.problem().status() == 404 || e.problem().status() == 503) {
             throw e;
         }

@@ -115,8 +115,8 @@ class ConsoleMessagesTest {
         for (Acknowledgement acknowledgement : Acknowledgement.values()) {
             named.add("acknowledge." + acknowledgement.text());
         }
-        for (Signing signing : List.of(
-                Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)) {
+        for (Signing signing :
+                List.of(Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)) {
             named.add("signing." + signing.text());
         }
         assertThat(all(Language.ENGLISH).stringPropertyNames()).containsAll(named);

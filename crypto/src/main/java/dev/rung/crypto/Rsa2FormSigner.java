@@ -66,8 +66,7 @@ public final class Rsa2FormSigner implements SigningDialect {
         if (eventType != null) {
             fields.put("notify_type", eventType);
         }
-        byte[] signature = key(keys)
-                .sign(textToSign(new TreeMap<>(fields)).getBytes(UTF_8));
+        byte[] signature = key(keys).sign(textToSign(new TreeMap<>(fields)).getBytes(UTF_8));
         fields.put("sign_type", "RSA2");
         fields.put("sign", Base64.getEncoder().encodeToString(signature));
         return FormFields.encode(fields);

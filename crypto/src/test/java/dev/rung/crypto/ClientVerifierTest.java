@@ -38,9 +38,8 @@ class ClientVerifierTest {
     }
 
     private Map<String, String> sent(Receiver.Keys merchantKeys) {
-        String signature =
-                StandardWebhooksSigner.signature(
-                        keys.at(MERCHANT, merchantKeys, NOW.toEpochMilli()), ID.toString(), NOW.toEpochMilli(), BODY);
+        String signature = StandardWebhooksSigner.signature(
+                keys.at(MERCHANT, merchantKeys, NOW.toEpochMilli()), ID.toString(), NOW.toEpochMilli(), BODY);
         return Map.of(
                 "webhook-id",
                 ID.toString(),

@@ -34,8 +34,7 @@ class StandardWebhooksSignerTest {
     private final long now = System.currentTimeMillis();
 
     private String sign(Receiver.Keys merchantKeys, long at) {
-        return StandardWebhooksSigner.signature(
-                keys.at(MERCHANT, merchantKeys, at), ID, at, PAYLOAD.getBytes(UTF_8));
+        return StandardWebhooksSigner.signature(keys.at(MERCHANT, merchantKeys, at), ID, at, PAYLOAD.getBytes(UTF_8));
     }
 
     private static String secret(SigningKeys.Generated key) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -80,10 +81,13 @@ class AlertsTest {
 
     @Test
     void aMerchantThatStopsAnsweringAndRecoversIsReported() {
+        TestMerchant closed = new TestMerchant();
+        closed.close();
         String merchant = scene.operator
                 .post(
                         "/v1/merchants",
-                        "{\"name\":\"Closed Shop\",\"notify_url\":\"http://127.0.0.1:1/\",\"ladder\":[\"1s\",\"1s\",\"1s\"]}")
+                        "{\"name\":\"Closed Shop\",\"notify_url\":\"" + closed.url()
+                                + "\",\"ladder\":[\"1s\",\"1s\",\"1s\"]}")
                 .expect(201)
                 .at("/id");
         for (int i = 0; i < 2; i++) {
@@ -96,7 +100,9 @@ class AlertsTest {
         scene.operator
                 .patch("/v1/merchants/" + merchant, "{\"notify_url\":\"" + scene.shop.url() + "\"}")
                 .expect(200);
-        await().until(() -> received("merchant.recovered").size() == 1);
+        scene.send(merchant, "1");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> received("merchant.recovered").size() == 1);
         assertThat(received("merchant.not_answering")).hasSize(1);
     }
 }

@@ -227,7 +227,8 @@ class RejectedSubmissionsIT {
                     .contains(unknown, "C1")
                     .doesNotContain("id=\"replay\"");
             assertThat(viewer.get("/rejected/" + broken).body()).contains("not JSON &lt;b&gt;");
-            assertThat(viewer.change("/rejected/" + wrong + "/discard", Map.of()).statusCode())
+            assertThat(viewer.change("/rejected/" + wrong + "/discard", Map.of())
+                            .statusCode())
                     .isEqualTo(403);
 
             String page = operator.change("/rejected/" + wrong + "/replay", Map.of("url", "ftp://x"))

@@ -169,9 +169,11 @@ class PluginIT {
                         "{\"merchant_id\":\"" + noodles
                                 + "\",\"payload\":{\"total_fee\":1230,\"body\":\"two <teas> & caf\u00e9\",\"paid\":true}}")
                 .expect(202);
-        await().untilAsserted(() -> assertThat(shop.received()).anyMatch(r -> r.body()
-                .equals("<xml><body>two &lt;teas&gt; &amp; caf\u00e9</body><paid>true</paid><total_fee>1230</total_fee>"
-                        + "<sign>7F022B91B8C0D70883ADBBED8EC69B3E</sign></xml>")));
+        await().untilAsserted(() -> assertThat(shop.received())
+                .anyMatch(r -> r.body()
+                        .equals(
+                                "<xml><body>two &lt;teas&gt; &amp; caf\u00e9</body><paid>true</paid><total_fee>1230</total_fee>"
+                                        + "<sign>7F022B91B8C0D70883ADBBED8EC69B3E</sign></xml>")));
         operator.post("/v1/notifications", "{\"merchant_id\":\"" + noodles + "\",\"payload\":[1]}")
                 .expectInvalid("payload");
     }

@@ -1,6 +1,7 @@
 package dev.rung.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.web.Problem;
@@ -104,6 +105,46 @@ class FormErrorsTest {
         form.put(field, value);
         expectRefused("/merchants/new", form);
         expectRefused("/merchants/" + merchant, form);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "headers | headers | host: shop.example",
+                "headers | headers | X-Shop",
+                "tls | ca | nonsense",
+                "tls | client_key | nonsense",
+                "rotate-secret | imported | nonsense"
+            })
+    void whatIsWrongWithAContractIsSaidInChinese(String action, String field, String value) {
+        expectRefused("/merchants/" + merchant + "/" + action, Map.of(field, value));
+    }
+
+    @Test
+    void headersAndAnImportedKeyAreSetAndNotShown() {
+        String other = scene.merchant();
+        assertThat(chinese.change("/merchants/" + other + "/headers", Map.of("headers", "X-Shop: s3cret\n\nX-Branch:7"))
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(chinese.get("/merchants/" + other).body())
+                .contains("X-Shop, X-Branch")
+                .doesNotContain("s3cret");
+        scene.send(other, "1");
+        await().until(() -> scene.shop.received().stream().anyMatch(r -> "s3cret".equals(r.header("x-shop"))));
+        assertThat(chinese.change("/merchants/" + other + "/headers", Map.of("headers", ""))
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(chinese.get("/merchants/" + other).body()).doesNotContain("X-Shop, X-Branch");
+        assertThat(chinese.change(
+                                "/merchants/" + other + "/rotate-secret",
+                                Map.of(
+                                        "overlap",
+                                        "0s",
+                                        "imported",
+                                        "whsec_MTkyMDA2MjUwYjRjMDkyNDdlYzAyZWRjZTY5ZjZhMmQ="))
+                        .body())
+                .contains("whsec_MTkyMDA2MjUwYjRjMDkyNDdlYzAyZWRjZTY5ZjZhMmQ=");
     }
 
     private static void expectRefused(String path, Map<String, String> form) {

@@ -94,7 +94,8 @@ public final class Setting {
             server("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port");
     public static final Setting MAX_IN_FLIGHT =
             server("max-in-flight", "1024", "N", "maximum of attempts in flight in this process");
-    public static final Setting PLUGINS = server("plugins", null, "DIR", "folder of jars with further channels and dialects of signing");
+    public static final Setting PLUGINS =
+            server("plugins", null, "DIR", "folder of jars with further channels and dialects of signing");
     public static final Setting QUERY_LADDER = server(
             "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
     public static final Setting REFUND_LIMIT = server(

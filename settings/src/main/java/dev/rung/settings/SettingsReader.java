@@ -48,10 +48,10 @@ public final class SettingsReader {
     /** 16 to 64 bytes have 22 to 86 digits of base64, without those that only fill up. */
     private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/]{22,86}={0,2}");
 
-    private static final List<String> DIALECTS =
-            Stream.of(Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)
-                    .map(Signing::text)
-                    .toList();
+    private static final List<String> DIALECTS = Stream.of(
+                    Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)
+            .map(Signing::text)
+            .toList();
     private static final String ANYWHERE = "0.0.0.0/0,::/0";
     private static final Duration DRAIN_MIN = Duration.ofSeconds(1);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(10);
@@ -82,8 +82,9 @@ public final class SettingsReader {
         Settings.Queue queue = new Settings.Queue(rabbitmqUri(), deadLetterStrategy());
         Settings.Access access = access(listen, storage);
         List<Plugins.Plugin> plugins = nullable(Setting.PLUGINS, t -> Plugins.load(Path.of(t)));
-        ChannelTypes plugged =
-                plugins == null ? null : nullable(Setting.PLUGINS, _ -> raw.types().withPlugins(plugins));
+        ChannelTypes plugged = plugins == null
+                ? null
+                : nullable(Setting.PLUGINS, _ -> raw.types().withPlugins(plugins));
         ChannelTypes types = plugged == null ? raw.types() : plugged;
         Settings.Egress egress = egress(dialects(plugins == null ? List.of() : plugins));
         Settings.Payments payments = new Settings.Payments(
@@ -299,8 +300,8 @@ public final class SettingsReader {
                 if (names.add(dialect.name())) {
                     dialects.add(dialect);
                 } else {
-                    problems.add(named(Setting.PLUGINS) + " contains " + plugin.jar().getFileName()
-                            + ", whose dialect \"" + dialect.name() + "\" already exists");
+                    problems.add(named(Setting.PLUGINS) + " contains "
+                            + plugin.jar().getFileName() + ", whose dialect \"" + dialect.name() + "\" already exists");
                 }
             }
         }

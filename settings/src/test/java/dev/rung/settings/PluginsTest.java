@@ -133,8 +133,8 @@ class PluginsTest {
                 """;
         String service = "META-INF/services/dev.rung.crypto.dialect.SigningDialect";
         plugin("dialect.jar", source.formatted("my-dialect"), service);
-        assertThat(SettingsReader.read(RawSettings.gather(
-                                Map.of(Setting.PLUGINS, plugins.toString()), Map.of(), folder, null))
+        assertThat(SettingsReader.read(
+                                RawSettings.gather(Map.of(Setting.PLUGINS, plugins.toString()), Map.of(), folder, null))
                         .egress()
                         .dialects())
                 .extracting(SigningDialect::name)
@@ -142,8 +142,8 @@ class PluginsTest {
 
         plugin("dialect.jar", source.formatted("hmac"), service);
         assertThat(problems())
-                .containsExactly("--plugins \"" + plugins
-                        + "\" contains dialect.jar, whose dialect \"hmac\" already exists");
+                .containsExactly(
+                        "--plugins \"" + plugins + "\" contains dialect.jar, whose dialect \"hmac\" already exists");
         plugin("dialect.jar", source.formatted("My Dialect"), service);
         assertThat(problems()).singleElement().asString().contains("cannot be the name of a dialect");
     }
@@ -190,8 +190,9 @@ class PluginsTest {
             out.putNextEntry(new JarEntry("empty.txt"));
         }
         assertThat(problems())
-                .containsExactly("--plugins \"" + plugins + "\" contains broken.jar, which contains no channel and no dialect: "
-                        + SERVICE + " and dev.rung.crypto.dialect.SigningDialect name none");
+                .containsExactly(
+                        "--plugins \"" + plugins + "\" contains broken.jar, which contains no channel and no dialect: "
+                                + SERVICE + " and dev.rung.crypto.dialect.SigningDialect name none");
 
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(broken))) {
             out.putNextEntry(new JarEntry(SERVICE));

@@ -410,9 +410,7 @@ final class InvariantChecker implements StoreObserver {
             case FAR -> "it is never promoted";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
             case HELD_BY_BULKHEAD ->
-                overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.receiver())
-                        ? "its merchant is idle"
-                        : null;
+                overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.receiver()) ? "its merchant is idle" : null;
         };
     }
 

@@ -70,10 +70,10 @@ final class Producer {
                 .withMaxInFlight(maxInFlight);
     }
 
-    /** Every third merchant has one or two more receivers, which hear of every event. */
+    /** Every fifth merchant has one or two more receivers, which hear of every event. */
     private List<Endpoint> endpoints(MerchantId merchant) {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (int i = loop.chance(0.33) ? 1 + loop.upTo(2) : 0; i > 0; i--) {
+        for (int i = loop.chance(0.2) ? 1 + loop.upTo(2) : 0; i > 0; i--) {
             endpoints.add(new Endpoint(
                     new EndpointId(merchant.value() * 10 + i),
                     "endpoint " + i,

@@ -9,7 +9,6 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
-import dev.rung.core.model.Receiver;
 import dev.rung.core.port.Sender;
 import dev.rung.core.sim.Scenario.FaultProfile;
 import java.util.ArrayList;

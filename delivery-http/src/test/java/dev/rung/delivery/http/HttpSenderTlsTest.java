@@ -14,9 +14,9 @@ import static org.awaitility.Awaitility.await;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
-import dev.rung.crypto.SigningDialects;
 import dev.rung.core.port.Sender.Request;
 import dev.rung.core.port.Sender.Result;
+import dev.rung.crypto.SigningDialects;
 import dev.rung.crypto.TlsIdentities;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -446,7 +446,7 @@ class HttpSenderTlsTest {
             try (HttpSender sender = new HttpSender(
                     through,
                     KEYS,
-                new SigningDialects(KEYS),
+                    new SigningDialects(KEYS),
                     new EgressGuard(AllowedTargets.parse("127.0.0.0/8")),
                     host -> List.of(InetAddress.ofLiteral("127.0.0.1")),
                     trust)) {

@@ -46,7 +46,12 @@ final class SenderTests {
 
     static HttpSender sender(HttpSenderSettings settings, String allowed, NameResolver resolver) throws Exception {
         return new HttpSender(
-                settings, KEYS, new SigningDialects(KEYS), new EgressGuard(AllowedTargets.parse(allowed)), resolver, SSLContext.getDefault());
+                settings,
+                KEYS,
+                new SigningDialects(KEYS),
+                new EgressGuard(AllowedTargets.parse(allowed)),
+                resolver,
+                SSLContext.getDefault());
     }
 
     static Receiver receiver(Acknowledgement rule, Receiver.Keys keys) {

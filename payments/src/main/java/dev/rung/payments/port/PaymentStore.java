@@ -154,7 +154,10 @@ public interface PaymentStore {
 
         /** Whether the list is ordered by time of payment. Payments with one merchant number are too few to need that. */
         public boolean isByTimeOfPayment() {
-            return outTradeNo == null && channelTradeNo == null && attach == null && (paidFrom != null || paidTo != null);
+            return outTradeNo == null
+                    && channelTradeNo == null
+                    && attach == null
+                    && (paidFrom != null || paidTo != null);
         }
     }
 

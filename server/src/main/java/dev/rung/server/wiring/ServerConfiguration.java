@@ -227,7 +227,10 @@ class ServerConfiguration {
     Sender sender(Settings settings, SigningKeys signingKeys, SigningDialects dialects, EgressGuard guard) {
         Settings.Egress egress = settings.egress();
         HttpSender http = new HttpSender(
-                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()), signingKeys, dialects, guard);
+                HttpSenderSettings.of(ServerVersion.text(), egress.maxInFlight(), egress.proxy()),
+                signingKeys,
+                dialects,
+                guard);
         return new AlertSender(http, signingKeys, settings.alerts());
     }
 
