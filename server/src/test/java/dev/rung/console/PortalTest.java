@@ -8,7 +8,10 @@ import dev.rung.server.fixture.Routes;
 import dev.rung.server.fixture.Routes.Route;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -350,6 +353,7 @@ class PortalTest {
         String path = link.getRawPath() + "?" + link.getRawQuery();
         try (ConsoleHttpClient first = new ConsoleHttpClient(scene.server.address());
                 ConsoleHttpClient second = new ConsoleHttpClient(scene.server.address())) {
+            assertThat(headStatus(link)).as("a preview does not use it").isEqualTo(200);
             assertThat(first.get(path).statusCode()).isEqualTo(303);
             assertThat(first.get("/merchants/" + tea.merchant).body()).contains("House of lapsang", "rotate-secret");
             assertThat(first.get("/merchants/" + bakery.merchant).statusCode()).isEqualTo(404);
@@ -419,6 +423,15 @@ class PortalTest {
                 .post("/v1/merchants/" + merchant.merchant + "/portal-link", body)
                 .expect(200)
                 .at("/url"));
+    }
+
+    private static int headStatus(URI link) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(link).HEAD().build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static int statusOf(URI link) {
