@@ -90,6 +90,7 @@ public final class Commands implements Callable<Integer> {
         root.addSubcommand(new Reconcile(terminal));
         root.addSubcommand(Merchants.commandLine(terminal));
         root.addSubcommand(Endpoints.commandLine(terminal));
+        root.addSubcommand(Channels.commandLine(terminal));
         root.addSubcommand(Keys.commandLine(terminal));
         root.addSubcommand(Rejected.commandLine(terminal));
         root.addSubcommand(new Schema(terminal));

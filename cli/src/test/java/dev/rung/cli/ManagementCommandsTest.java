@@ -40,6 +40,46 @@ class ManagementCommandsTest {
     }
 
     @Test
+    void channelAccountsAreListedCreatedChangedCheckedAndDeleted() throws IOException {
+        String account = "{\"name\":\"shanghai\",\"type\":\"alipay\",\"source\":\"api\",\"methods\":[\"qr\",\"page\"],"
+                + "\"secrets\":[\"private_key\"],\"problem\":null}";
+        server.reply("GET /v1/channels", 200, "{\"data\":[" + account + "],\"next_cursor\":null}");
+        server.reply("POST /v1/channels", 201, account);
+        server.reply("PATCH /v1/channels/shanghai", 200, account);
+        server.reply("POST /v1/channels/shanghai/check", 200, "{\"ok\":false,\"problems\":[\"a wrong key\"]}");
+        server.reply("DELETE /v1/channels/shanghai", 204, "");
+        Files.writeString(folder.resolve("app.pem"), "a key");
+
+        assertThat(cli.run("channels", "list").out()).contains("shanghai  alipay  api   qr,page  -");
+        assertThat(cli.run(
+                                "channels",
+                                "create",
+                                "shanghai",
+                                "--type",
+                                "alipay",
+                                "--set",
+                                "app_id=2021",
+                                "--set",
+                                "bills=11:00",
+                                "--file",
+                                "private_key=app.pem")
+                        .out())
+                .contains("name     shanghai");
+        assertThat(server.asked("POST /v1/channels").getFirst().body())
+                .isEqualTo("{\"app_id\":\"2021\",\"bills\":{\"at\":\"11:00\"},\"private_key\":\"a key\","
+                        + "\"name\":\"shanghai\",\"type\":\"alipay\"}");
+        assertThat(cli.run("channels", "update", "shanghai", "--set", "seller_id=")
+                        .code())
+                .isZero();
+        assertThat(server.asked("PATCH /v1/channels/shanghai").getFirst().body())
+                .isEqualTo("{\"seller_id\":null}");
+        Run checked = cli.run("channels", "check", "shanghai");
+        assertThat(checked.code()).isEqualTo(1);
+        assertThat(checked.err()).contains("a wrong key");
+        assertThat(cli.run("channels", "delete", "shanghai").out()).contains("shanghai  deleted");
+    }
+
+    @Test
     void merchantsAreListedOverAllPages() {
         server.reply("GET /v1/merchants", 200, "{\"data\":[" + TEA_HOUSE + "],\"next_cursor\":\"c 1\"}");
         server.reply("GET /v1/merchants?cursor=c%201", 200, "{\"data\":[" + TEA_HOUSE + "],\"next_cursor\":null}");

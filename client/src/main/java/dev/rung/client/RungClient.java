@@ -207,6 +207,10 @@ public final class RungClient {
         return new Endpoints(this, MERCHANTS + "/" + encoded(merchantId) + "/endpoints");
     }
 
+    public Channels channels() {
+        return new Channels(this);
+    }
+
     // Notifications
 
     /**
@@ -339,11 +343,6 @@ public final class RungClient {
         return change("POST", REFUNDS + "/" + encoded(id) + "/sync", null, Refund::read);
     }
 
-    /** Approves a refund above the limit, which another key or person asked for. */
-    public Refund approveRefund(String id) {
-        return once("POST", REFUNDS + "/" + encoded(id) + "/approve", null, Refund::read);
-    }
-
     /**
      * A page of discrepancies, newest first.
      *
@@ -364,18 +363,9 @@ public final class RungClient {
         return once("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", json, Discrepancy::read);
     }
 
-    /** Settles a discrepancy by what the channel proves. Above the limit it stays open until another key or person approves. */
-    public Discrepancy acceptDiscrepancy(String id, Acceptance acceptance, String note) {
-        String json = JsonWriter.object()
-                .put("note", note)
-                .put("accept", acceptance.apiValue())
-                .text();
-        return once("POST", DISCREPANCIES + "/" + encoded(id) + "/resolve", json, Discrepancy::read);
-    }
-
-    /** Approves what another key or person asked for by {@link #acceptDiscrepancy}. */
-    public Discrepancy approveDiscrepancy(String id) {
-        return once("POST", DISCREPANCIES + "/" + encoded(id) + "/approve", null, Discrepancy::read);
+    /** Settles discrepancies, and approves what another key or person asked for. */
+    public Approvals approvals() {
+        return new Approvals(this);
     }
 
     /**

@@ -88,6 +88,32 @@ class RungClientTest {
     }
 
     @Test
+    void channelAccountsAreManaged() {
+        String account = """
+                {"name":"shanghai","type":"alipay","source":"api","methods":["qr"],"secrets":["private_key"],"problem":null,
+                 "app_id":"2021"}""";
+        Channel shanghai = new Channel("shanghai", "alipay", "api", List.of("qr"), List.of("private_key"), null);
+        will(201, account);
+        assertThat(rung.channels().create("shanghai", "alipay", Map.of("app_id", "2021")))
+                .isEqualTo(shanghai);
+        will(200, "{\"data\":[" + account + "],\"next_cursor\":null}");
+        assertThat(rung.channels().list()).containsExactly(shanghai);
+        will(200, account);
+        assertThat(rung.channels().update("shanghai", Map.of("bills", Map.of("at", "11:00"))))
+                .isEqualTo(shanghai);
+        will(200, "{\"ok\":false,\"problems\":[\"a wrong key\"]}");
+        assertThat(rung.channels().check("shanghai")).containsExactly("a wrong key");
+        will(204, "");
+        rung.channels().delete("shanghai");
+        asked(
+                "POST /v1/channels {\"name\":\"shanghai\",\"type\":\"alipay\",\"app_id\":\"2021\"}",
+                "GET /v1/channels",
+                "PATCH /v1/channels/shanghai {\"bills\":{\"at\":\"11:00\"}}",
+                "POST /v1/channels/shanghai/check",
+                "DELETE /v1/channels/shanghai");
+    }
+
+    @Test
     void makesChangesAndShowsMerchants() {
         will(201, MERCHANT.formatted(",\"signing_secret\":\"whsec_x\""));
         will(200, MERCHANT.formatted(""));
@@ -435,5 +461,34 @@ class RungClientTest {
         assertThat(rung.resolveDiscrepancy("dsc_1", "refunded").resolution())
                 .isEqualTo(new Discrepancy.Resolution("refunded", "operator", Instant.parse("2026-11-23T11:00:00Z")));
         asked("GET /v1/discrepancies?state=open", "POST /v1/discrepancies/dsc_1/resolve {\"note\":\"refunded\"}");
+    }
+
+    @Test
+    void settlementsAndRefundsAreApproved() {
+        String discrepancy = """
+                {"id":"dsc_1","kind":"paid_after_close","channel":"alipay","subject":"pay_1","payment_id":"pay_1","detail":"paid as 42",
+                 "state":"open","created_at":"2026-11-23T10:00:00.000Z","approval":{"state":"waiting","accept":"refund",
+                 "note":"wrong goods","requested_by":"alice","requested_at":"2026-11-23T11:00:00.000Z"},"resolution":null}""";
+        String refund = """
+                {"id":"rfd_1","merchant_id":"mch_1","payment_id":"pay_1","out_trade_no":"T1","out_refund_no":"R1",
+                 "amount":{"value":500,"currency":"CNY"},"reason":null,"channel":"alipay","made_by":"merchant",
+                 "state":"processing","channel_refund_no":null,"failure":null,"notify_url":null,
+                 "approval":{"state":"approved","requested_by":"alice","approved_by":"bob","approved_at":"2026-11-23T11:00:00.000Z"},
+                 "created_at":"2026-11-23T10:00:00.000Z","refunded_at":null}""";
+        will(200, discrepancy);
+        will(200, discrepancy);
+        will(200, refund);
+        assertThat(rung.approvals()
+                        .accept("dsc_1", Acceptance.REFUND, "wrong goods")
+                        .approval())
+                .isEqualTo(new Discrepancy.Approval(
+                        "refund", "wrong goods", "alice", Instant.parse("2026-11-23T11:00:00Z")));
+        rung.approvals().rejectDiscrepancy("dsc_1");
+        assertThat(rung.approvals().approveRefund("rfd_1").approval())
+                .isEqualTo(new Refund.Approval("approved", "alice", "bob"));
+        asked(
+                "POST /v1/discrepancies/dsc_1/resolve {\"note\":\"wrong goods\",\"accept\":\"refund\"}",
+                "POST /v1/discrepancies/dsc_1/reject",
+                "POST /v1/refunds/rfd_1/approve");
     }
 }

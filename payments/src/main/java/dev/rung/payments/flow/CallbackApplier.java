@@ -61,7 +61,7 @@ final class CallbackApplier {
      * @return false if the payment is unknown, or the channel does not say the result of such a refund; nothing is stored then
      */
     boolean apply(GuardedChannel channel, PaymentChannel.Callback.VerifiedRefund callback, StoredCallback stored) {
-        Payment payment = OrderLookup.find(payments, channel.name(), callback.outTradeNo())
+        Payment payment = OrderLookup.findByAnyNumber(payments, channel.name(), callback.outTradeNo())
                 .orElse(null);
         if (payment == null) {
             return false;

@@ -57,6 +57,7 @@ final class Callbacks {
                 listener.on(new PaymentsEvent.CallbackReceived(channel.name(), CallbackResult.UNVERIFIED));
                 yield channel.acknowledgement(false);
             }
+            case PaymentChannel.Callback.Irrelevant() -> channel.acknowledgement(true);
             case PaymentChannel.Callback.Verified genuine -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {

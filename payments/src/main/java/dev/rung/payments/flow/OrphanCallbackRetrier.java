@@ -110,7 +110,7 @@ final class OrphanCallbackRetrier {
 
     private void retry(StoredCallback callback, StoredDiscrepancy finding) {
         String orderNo = finding.subject().split(" ", 2)[0];
-        Optional<Payment> found = OrderLookup.find(store, finding.channel(), orderNo);
+        Optional<Payment> found = OrderLookup.findByAnyNumber(store, finding.channel(), orderNo);
         GuardedChannel channel = channels.find(callback.channel());
         if (found.isEmpty() || channel == null) {
             return;
@@ -119,6 +119,7 @@ final class OrphanCallbackRetrier {
         boolean known = switch (channel.unguarded().readCallback(request(callback))) {
             case PaymentChannel.Callback.Verified genuine -> callbackApplier.apply(channel, genuine, callback);
             case PaymentChannel.Callback.VerifiedRefund genuine -> callbackApplier.apply(channel, genuine, callback);
+            case PaymentChannel.Callback.Irrelevant() -> false;
             // Its signature was valid on arrival and has expired since: the channel is queried instead.
             case PaymentChannel.Callback.Unverified(String reason) -> {
                 if (!payment.state().isFinal()) {

@@ -153,9 +153,13 @@ public interface PaymentChannel {
         /** Signature and addressee are correct. */
         record Verified(String outTradeNo, Evidence evidence) implements Callback {}
 
+        /** Signature and addressee are correct, and it is about nothing that Rung does: it is acknowledged and not kept. */
+        record Irrelevant() implements Callback {}
+
         /**
          * Signature and addressee are valid; it is about a refund of this order.
          *
+         * @param outTradeNo the order's number, or the channel's trade number of the order
          * @param refundNo {@link dev.rung.payments.model.Refund#number}
          * @param evidence {@link RefundEvidence.Unknown} if the channel has to be queried for its result
          */

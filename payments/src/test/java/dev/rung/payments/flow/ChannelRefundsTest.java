@@ -17,6 +17,24 @@ import org.junit.jupiter.api.Test;
 class ChannelRefundsTest extends RefundsFixture {
 
     @Test
+    void theOrderMayBeNamedByTheChannelsTradeNumber() {
+        fixture.channel.reading = body -> new Callback.VerifiedRefund("4200", "re_1", refunded(500));
+        fixture.payments.callback("simulator", TestChannel.callback("made in the dashboard"));
+        assertThat(fixture.store.refunds().findChannelMade(payment.id(), "re_1"))
+                .isPresent();
+        assertThat(fixture.now(payment).funds().refunded()).isEqualTo(500);
+    }
+
+    @Test
+    void whatIsAboutNothingHereIsAcknowledgedAndNotKept() {
+        fixture.channel.reading = body -> new Callback.Irrelevant();
+        assertThat(fixture.payments.callback("simulator", TestChannel.callback("customer.created")))
+                .contains(fixture.channel.acknowledgement(true));
+        assertThat(fixture.store.unverified("simulator", Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(fixture.store.discrepancies(false, null, 10).items()).isEmpty();
+    }
+
+    @Test
     void aRefundMadeAtTheChannelIsRecordedOnceAndTold() {
         assertThat(callBack("C77", refunded(300))).isEqualTo("success");
         assertThat(callBack("C77", refunded(300))).isEqualTo("success");

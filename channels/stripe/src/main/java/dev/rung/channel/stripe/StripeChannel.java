@@ -199,7 +199,8 @@ final class StripeChannel implements PaymentChannel {
             case "checkout.session.async_payment_failed" ->
                 order(object, new Evidence.Failed("the payer's bank did not pay"));
             case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated" -> refund(object);
-            default -> new Callback.Unverified("events of the type " + type + " are not used; do not send them");
+            // Stripe repeats what is not acknowledged for days, and in the end disables the address.
+            default -> new Callback.Irrelevant();
         };
     }
 
@@ -210,11 +211,16 @@ final class StripeChannel implements PaymentChannel {
                 : new Callback.Verified(number, evidence);
     }
 
+    /** One that was made in the dashboard has no metadata: it is known by Stripe's own numbers. */
     private static Callback refund(JsonObject refund) {
         String number = StripeOrders.metadata(refund, StripeOrders.PAYMENT);
         String refundNo = StripeOrders.metadata(refund, StripeRefunds.REFUND);
+        if (number == null || refundNo == null) {
+            number = refund.text("payment_intent");
+            refundNo = refund.text("id");
+        }
         return number == null || refundNo == null
-                ? new Callback.Unverified("the refund was not requested by Rung")
+                ? new Callback.Irrelevant()
                 : new Callback.VerifiedRefund(number, refundNo, StripeRefunds.evidence(refund));
     }
 

@@ -64,7 +64,8 @@ final class StripeRefunds implements ChannelRefunds {
         RefundEvidence evidence = switch (response) {
             case Response.Found(JsonObject list, String ignored) ->
                 list.objects("data").stream()
-                        .filter(refund -> number.equals(StripeOrders.metadata(refund, REFUND)))
+                        .filter(refund -> number.equals(StripeOrders.metadata(refund, REFUND))
+                                || number.equals(refund.text("id")))
                         .findFirst()
                         .map(StripeRefunds::evidence)
                         .orElseGet(() -> new RefundEvidence.NotFound("Stripe has no such refund of the payment"));

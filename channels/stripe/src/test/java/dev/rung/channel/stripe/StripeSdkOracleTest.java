@@ -16,6 +16,7 @@ import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentMethod;
+import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.PaymentChannel.Callback;
 import dev.rung.payments.port.PaymentChannel.CallbackRequest;
 import dev.rung.payments.port.PaymentChannel.Placement;
@@ -127,6 +128,29 @@ class StripeSdkOracleTest {
             assertThat(weBelieve(body, header)).as(header).isEqualTo(sdkBelieves(body, header));
         }
         assertThat(weBelieve(body, good)).isTrue();
+    }
+
+    private Callback read(String type, String object) {
+        return channel.readCallback(FakeStripe.webhook(
+                FakeStripe.event(type, object), FakeStripe.SECRET, Instant.now().getEpochSecond()));
+    }
+
+    @Test
+    void aRefundMadeInTheDashboardIsKnownByStripesNumbers() {
+        assertThat(read("refund.created", """
+                        {"id":"re_1","object":"refund","amount":500,"currency":"cny","status":"succeeded",
+                         "payment_intent":"pi_1","created":1795406584,"metadata":{}}"""))
+                .isEqualTo(new Callback.VerifiedRefund(
+                        "pi_1",
+                        "re_1",
+                        new RefundEvidence.Refunded("re_1", Money.of(500, "CNY"), Instant.ofEpochSecond(1795406584))));
+    }
+
+    @Test
+    void whatRungDoesNotUseIsAcknowledged() {
+        assertThat(read("customer.created", "{\"id\":\"cus_1\"}")).isEqualTo(new Callback.Irrelevant());
+        assertThat(read("refund.created", "{\"id\":\"re_1\",\"charge\":\"ch_1\"}"))
+                .isEqualTo(new Callback.Irrelevant());
     }
 
     @ParameterizedTest
