@@ -13,9 +13,9 @@ schemathesis_version=4.32.5
 # renovate: datasource=npm depName=@redocly/cli
 redocly_version=2.77.0
 
-jar=$1
+jar=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 tools=$PWD/.rung/tools
-document=api/src/main/resources/openapi.json
+document=$PWD/api/src/main/resources/openapi.json
 key=operator-key-of-the-api-check-32-letters
 folder=$(mktemp -d)
 server=
@@ -70,12 +70,12 @@ until grep -q "^Rung is ready at " "$folder/out"; do
 done
 
 # The stream never ends, and the key of the check must not be revoked.
-"$tools/schemathesis-$schemathesis_version/bin/schemathesis" --config-file scripts/schemathesis.toml run "$document" \
+config=$PWD/scripts/schemathesis.toml
+cd "$folder" # it remembers requests beside it
+"$tools/schemathesis-$schemathesis_version/bin/schemathesis" --config-file "$config" run "$document" \
   --url "$(sed 's/^Rung is ready at //' "$folder/out")" -H "Authorization: Bearer $key" \
   --seed 1 --max-examples 1 --phases examples,coverage,fuzzing --workers 2 --no-color --warnings off \
   --exclude-path '/v1/keys/{key_id}' --exclude-path /v1/stream \
-  --checks "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
-response_schema_conformance,negative_data_rejection,unsupported_method,allow_header_conformance" \
   >"$folder/calls" 2>&1 || {
   cat "$folder/calls"
   found=1

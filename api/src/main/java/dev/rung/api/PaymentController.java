@@ -17,6 +17,7 @@ import dev.rung.web.JsonWriter;
 import dev.rung.web.OptionalBody;
 import dev.rung.web.Problem;
 import dev.rung.web.QueryParameters;
+import dev.rung.web.RequestTrace;
 import dev.rung.web.Timestamps;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
@@ -54,7 +55,7 @@ final class PaymentController {
     /** Responds after the commit: within a second whatever the channel does, for a barcode payment within 5 s. */
     @PostMapping
     ResponseEntity<JsonWriter.Content> create(FieldReader fields, HttpServletRequest from) {
-        PaymentRequest request = reader.read(fields, from.getRemoteAddr());
+        PaymentRequest request = reader.read(fields, from.getRemoteAddr()).withTrace(RequestTrace.of(from));
         return switch (payments.place(request).toCompletableFuture().join()) {
             case PlaceResult.Accepted(Payment payment) ->
                 ResponseEntity.status(HttpStatus.CREATED).body(shown(payment));

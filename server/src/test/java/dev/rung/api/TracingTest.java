@@ -118,6 +118,30 @@ class TracingTest {
     }
 
     @Test
+    void thePaymentsCallsItsCallbackAndItsResultAreInItsTrace() {
+        try (ServerFixture scene = traced()) {
+            String merchant = scene.merchant(PASSED_ON);
+            String body = "{\"merchant_id\":\"" + merchant + "\",\"out_trade_no\":\"S1\",\"channel\":\"simulator\","
+                    + "\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"subject\":\"two teas\","
+                    + "\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"10ms\"}}";
+            scene.operator
+                    .send("POST", "/v1/payments", body.getBytes(StandardCharsets.UTF_8), Map.of("traceparent", PARENT))
+                    .expect(201);
+            await().until(() -> !scene.shop.received().isEmpty());
+            assertThat(TraceParent.parse(scene.shop.received().getFirst().header("traceparent"))
+                            .traceId())
+                    .isEqualTo(TRACE_ID);
+            List<String> children = List.of("channel place", "callback", "attempt");
+            await().until(() -> !named("POST /v1/payments").isEmpty()
+                    && children.stream().noneMatch(name -> named(name).isEmpty()));
+            Span request = named("POST /v1/payments").getFirst();
+            assertThat(children)
+                    .allSatisfy(name ->
+                            assertThat(named(name).getFirst().getParentSpanId()).isEqualTo(request.getSpanId()));
+        }
+    }
+
+    @Test
     void whatHasNoTraceBeginsOne() {
         try (ServerFixture scene = traced()) {
             scene.settled(scene.send(scene.merchant(PASSED_ON), "1"));

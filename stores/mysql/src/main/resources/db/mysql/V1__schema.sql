@@ -347,6 +347,8 @@ CREATE TABLE IF NOT EXISTS payment (
     payer_ip           text,
     payer_id           text,
     attach             text,
+    -- Of the request, for traces; null: it had none.
+    traceparent        varbinary(64),
     pay_url            mediumtext,
     -- How the payer opens the order; the problem says why it is not placed, or failed.
     pay_params         mediumtext,

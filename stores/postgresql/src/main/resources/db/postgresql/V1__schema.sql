@@ -357,6 +357,8 @@ CREATE TABLE payment (
     payer_ip           text,
     payer_id           text,
     attach             text,
+    -- Of the request, for traces; null: it had none.
+    traceparent        text,
     -- How the payer opens the order; the problem says why it is not placed, or failed.
     pay_url            text,
     pay_params         text,

@@ -328,6 +328,8 @@ CREATE TABLE payment (
   payer_ip           TEXT,
   payer_id           TEXT,
   attach             TEXT,
+  -- Of the request, for traces; null: it had none.
+  traceparent        TEXT,
   -- How the payer opens the order; the problem says why it is not placed, or failed.
   pay_url            TEXT,
   pay_params         TEXT,

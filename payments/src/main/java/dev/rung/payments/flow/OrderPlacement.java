@@ -135,7 +135,7 @@ final class OrderPlacement {
                 false,
                 false,
                 null,
-                null);
+                order.trace());
     }
 
     private CompletionStage<PlaceResult> created(NewPayment payment, CreateResult result, @Nullable String authCode) {

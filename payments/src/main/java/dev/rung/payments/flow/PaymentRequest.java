@@ -1,5 +1,6 @@
 package dev.rung.payments.flow;
 
+import dev.rung.core.model.TraceParent;
 import dev.rung.payments.model.Payment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ public record PaymentRequest(
     /** A request without a payer's code. */
     public PaymentRequest(Payment.Order order, Duration expiresIn, byte[] digest) {
         this(order, expiresIn, digest, null);
+    }
+
+    public PaymentRequest withTrace(@Nullable TraceParent trace) {
+        return new PaymentRequest(order.withTrace(trace), expiresIn, digest, authCode);
     }
 
     /** Omits the payer's code. */

@@ -120,7 +120,8 @@ public final class Refunds {
                 request.ladderName());
         Approval approval = request.approval();
         Instant due = approval == null ? schedule.first(now) : now.plus(RefundSchedule.UNTIL_APPROVED);
-        NewNotification query = outbox.prepareQuery(query(id, terms, now, due));
+        NewNotification query = outbox.prepareQuery(
+                query(id, terms, now, due).withTrace(payment.order().trace()));
         Refund refund = new Refund(
                 id,
                 terms,

@@ -22,18 +22,19 @@ final class ResultNotification {
     static NotificationRequest of(Payment payment, Instant now) {
         Payment.Order order = payment.order();
         return new NotificationRequest(
-                order.merchantId(),
-                order.notifyUrl(),
-                order.outTradeNo(),
-                "payment." + payment.state().text(),
-                payload(payment).getBytes(StandardCharsets.UTF_8),
-                order.ladder(),
-                order.ladderName(),
-                false,
-                now.toEpochMilli(),
-                null,
-                false,
-                null);
+                        order.merchantId(),
+                        order.notifyUrl(),
+                        order.outTradeNo(),
+                        "payment." + payment.state().text(),
+                        payload(payment).getBytes(StandardCharsets.UTF_8),
+                        order.ladder(),
+                        order.ladderName(),
+                        false,
+                        now.toEpochMilli(),
+                        null,
+                        false,
+                        null)
+                .withTrace(order.trace());
     }
 
     private static String payload(Payment payment) {

@@ -3,6 +3,7 @@ package dev.rung.payments.model;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.TraceParent;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public record Payment(
      * @param notifyUrl null: the merchant's
      * @param channelOptions for the channel, JSON; null if none were given
      * @param ladderName null for inline steps
+     * @param trace the trace of the request; null: none
      */
     public record Order(
             MerchantId merchantId,
@@ -74,7 +76,50 @@ public record Payment(
             Ladder ladder,
             @Nullable String ladderName,
             @Nullable String channelOptions,
-            Checkout checkout) {}
+            Checkout checkout,
+            @Nullable TraceParent trace) {
+
+        /** An order that belongs to no trace. */
+        public Order(
+                MerchantId merchantId,
+                String outTradeNo,
+                Money amount,
+                String subject,
+                String channel,
+                @Nullable String notifyUrl,
+                Ladder ladder,
+                @Nullable String ladderName,
+                @Nullable String channelOptions,
+                Checkout checkout) {
+            this(
+                    merchantId,
+                    outTradeNo,
+                    amount,
+                    subject,
+                    channel,
+                    notifyUrl,
+                    ladder,
+                    ladderName,
+                    channelOptions,
+                    checkout,
+                    null);
+        }
+
+        public Order withTrace(@Nullable TraceParent other) {
+            return new Order(
+                    merchantId,
+                    outTradeNo,
+                    amount,
+                    subject,
+                    channel,
+                    notifyUrl,
+                    ladder,
+                    ladderName,
+                    channelOptions,
+                    checkout,
+                    other);
+        }
+    }
 
     /**
      * How the payer pays; immutable. The code of {@link PaymentMethod#BARCODE} is not stored.

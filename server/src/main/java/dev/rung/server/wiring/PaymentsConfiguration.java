@@ -3,18 +3,23 @@ package dev.rung.server.wiring;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.model.Ids;
+import dev.rung.observability.PaymentSpans;
 import dev.rung.observability.PaymentsLog;
 import dev.rung.observability.PaymentsMetrics;
 import dev.rung.observability.StreamHub;
+import dev.rung.observability.Tracing;
+import dev.rung.observability.TracingChannel;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.RefundLimits;
+import dev.rung.payments.port.PaymentChannel;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.reconciliation.BillScheduler;
 import dev.rung.reconciliation.DailyReconciliation;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -59,12 +64,14 @@ class PaymentsConfiguration {
             SteadyClock clock,
             Ids ids,
             PaymentsMetrics metrics,
+            Tracing tracing,
             StreamHub hub) {
+        PaymentSpans spans = new PaymentSpans(tracing);
         PaymentsLog log = new PaymentsLog(clock);
         Payments payments = new Payments(
                 stores.payments(),
                 stores.refunds(),
-                channels.all(),
+                traced(channels.all(), tracing),
                 engine,
                 runtime,
                 ids,
@@ -73,8 +80,17 @@ class PaymentsConfiguration {
                     metrics.on(event);
                     log.on(event);
                     hub.on(event);
+                    spans.on(event);
                 });
-        channels.onChange(payments::useChannels);
+        channels.onChange(all -> payments.useChannels(traced(all, tracing)));
         return payments;
+    }
+
+    private static List<PaymentChannel> traced(List<PaymentChannel> channels, Tracing tracing) {
+        return tracing.isOn()
+                ? channels.stream()
+                        .<PaymentChannel>map(channel -> new TracingChannel(channel, tracing))
+                        .toList()
+                : channels;
     }
 }

@@ -4,6 +4,7 @@ import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
+import dev.rung.core.model.TraceParent;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
@@ -27,7 +28,7 @@ public final class PaymentRows {
 
     public static final String PAYMENT = """
             id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
-            channel_options, method, return_url, payer_ip, payer_id, attach, query_id, state, created_at, expires_at,
+            channel_options, method, return_url, payer_ip, payer_id, attach, traceparent, query_id, state, created_at, expires_at,
             close_requested_at, pay_url, pay_params, problem, channel_trade_no, paid_at, version, amount_paid""";
 
     /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
@@ -70,7 +71,8 @@ public final class PaymentRows {
                         r.getString("return_url"),
                         r.getString("payer_ip"),
                         r.getString("payer_id"),
-                        r.getString("attach")));
+                        r.getString("attach")),
+                TraceParent.parse(r.getString("traceparent")));
     }
 
     public static final String EVENT = "id, payment_id, refund_id, at, source, state, detail, answer";

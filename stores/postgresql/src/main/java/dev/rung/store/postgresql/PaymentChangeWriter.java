@@ -37,7 +37,7 @@ final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-              ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
+              ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
               ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[],
               ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
@@ -150,6 +150,7 @@ final class PaymentChangeWriter {
                             .texts(orders, o -> o.checkout().payerIp())
                             .texts(orders, o -> o.checkout().payerId())
                             .texts(orders, o -> o.checkout().attach())
+                            .texts(orders, PaymentChangeWriter::trace)
                             .longs(payments, it -> it.queryId().value())
                             .ints(payments, it -> it.state().code())
                             .longs(payments, it -> it.createdAt().toEpochMilli());
@@ -159,6 +160,10 @@ final class PaymentChangeWriter {
                             .byteses(rows, NewPayment::requestDigest);
                 },
                 row -> row.getLong(1)));
+    }
+
+    private static @Nullable String trace(Payment.Order order) {
+        return order.trace() == null ? null : order.trace().text();
     }
 
     /** The mutable columns except the state, in the order of both statements. */

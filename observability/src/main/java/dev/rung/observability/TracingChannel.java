@@ -1,0 +1,130 @@
+package dev.rung.observability;
+
+import dev.rung.core.model.TraceParent;
+import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentMethod;
+import dev.rung.payments.model.Refund;
+import dev.rung.payments.port.ChannelRefunds;
+import dev.rung.payments.port.PaymentChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Records a span of each call about a payment to its channel, in the trace of the payment. */
+public record TracingChannel(PaymentChannel channel, Tracing tracing) implements PaymentChannel {
+    private <T> T traced(String call, Payment payment, Supplier<T> made) {
+        TraceParent trace = payment.order().trace();
+        Tracing.Span span = tracing.begin(call, Tracing.Kind.CLIENT, trace)
+                .set("rung.channel", name())
+                .set("rung.payment.id", payment.id())
+                .set("rung.merchant.id", payment.order().merchantId());
+        String error = "the call failed";
+        try {
+            T result = made.get();
+            span.set("rung.result", result.getClass().getSimpleName());
+            error = null;
+            return result;
+        } finally {
+            span.end(error);
+        }
+    }
+
+    @Override
+    public Exchange charge(Payment payment, String authCode) {
+        return traced("channel charge", payment, () -> channel.charge(payment, authCode));
+    }
+
+    @Override
+    public Placement place(Payment payment) {
+        return traced("channel place", payment, () -> channel.place(payment));
+    }
+
+    @Override
+    public Exchange query(Payment payment) {
+        return traced("channel query", payment, () -> channel.query(payment));
+    }
+
+    @Override
+    public Exchange close(Payment payment) {
+        return traced("channel close", payment, () -> channel.close(payment));
+    }
+
+    @Override
+    public Optional<ChannelRefunds> refunds() {
+        return channel.refunds().map(refunds -> new ChannelRefunds() {
+            @Override
+            public Exchange request(Payment payment, Refund refund) {
+                return traced("channel refund", payment, () -> refunds.request(payment, refund));
+            }
+
+            @Override
+            public Exchange query(Payment payment, String number) {
+                return traced("channel refund query", payment, () -> refunds.query(payment, number));
+            }
+        });
+    }
+
+    // Calls that are about no payment.
+
+    @Override
+    public String name() {
+        return channel.name();
+    }
+
+    @Override
+    public void start() {
+        channel.start();
+    }
+
+    @Override
+    public void stop() {
+        channel.stop();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    @Override
+    public @Nullable String checkOptions(@Nullable String channelOptions) {
+        return channel.checkOptions(channelOptions);
+    }
+
+    @Override
+    public @Nullable String checkSubject(String subject) {
+        return channel.checkSubject(subject);
+    }
+
+    @Override
+    public @Nullable String checkAttach(String attach) {
+        return channel.checkAttach(attach);
+    }
+
+    @Override
+    public boolean needsPayerIp(PaymentMethod method) {
+        return channel.needsPayerIp(method);
+    }
+
+    @Override
+    public List<String> check() {
+        return channel.check();
+    }
+
+    @Override
+    public Set<String> signatureHeaders() {
+        return channel.signatureHeaders();
+    }
+
+    @Override
+    public Callback readCallback(CallbackRequest request) {
+        return channel.readCallback(request);
+    }
+
+    @Override
+    public Acknowledgement acknowledgement(boolean accepted) {
+        return channel.acknowledgement(accepted);
+    }
+}
