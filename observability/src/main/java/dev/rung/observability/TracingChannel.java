@@ -32,7 +32,7 @@ public record TracingChannel(PaymentChannel channel, Tracing tracing) implements
     }
 
     @Override
-    public Exchange charge(Payment payment, String authCode) {
+    public PaymentChannel.Exchange charge(Payment payment, String authCode) {
         return traced("channel charge", payment, () -> channel.charge(payment, authCode));
     }
 
@@ -42,28 +42,36 @@ public record TracingChannel(PaymentChannel channel, Tracing tracing) implements
     }
 
     @Override
-    public Exchange query(Payment payment) {
+    public PaymentChannel.Exchange query(Payment payment) {
         return traced("channel query", payment, () -> channel.query(payment));
     }
 
     @Override
-    public Exchange close(Payment payment) {
+    public PaymentChannel.Exchange close(Payment payment) {
         return traced("channel close", payment, () -> channel.close(payment));
     }
 
     @Override
     public Optional<ChannelRefunds> refunds() {
-        return channel.refunds().map(refunds -> new ChannelRefunds() {
-            @Override
-            public Exchange request(Payment payment, Refund refund) {
-                return traced("channel refund", payment, () -> refunds.request(payment, refund));
-            }
+        return channel.refunds().map(TracedRefunds::new);
+    }
 
-            @Override
-            public Exchange query(Payment payment, String number) {
-                return traced("channel refund query", payment, () -> refunds.query(payment, number));
-            }
-        });
+    private final class TracedRefunds implements ChannelRefunds {
+        private final ChannelRefunds refunds;
+
+        TracedRefunds(ChannelRefunds refunds) {
+            this.refunds = refunds;
+        }
+
+        @Override
+        public ChannelRefunds.Exchange request(Payment payment, Refund refund) {
+            return traced("channel refund", payment, () -> refunds.request(payment, refund));
+        }
+
+        @Override
+        public ChannelRefunds.Exchange query(Payment payment, String number) {
+            return traced("channel refund query", payment, () -> refunds.query(payment, number));
+        }
     }
 
     // Calls that are about no payment.
