@@ -48,6 +48,7 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
     Preferences.class,
     ProblemMessages.class,
     ProblemPage.class,
+    ReconciliationsPage.class,
     RejectedPage.class,
     ResendPage.class,
     SearchPage.class,

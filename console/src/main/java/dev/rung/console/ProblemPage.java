@@ -42,6 +42,7 @@ final class ProblemPage {
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",
+        "/reconciliations/**",
         "/rejected/**",
         "/audit/**"
     })
