@@ -119,8 +119,8 @@ class PaymentsBrowserIT {
 
     @Test
     void whatIsOpenStaysOpenWhileTheStoryGoesOn() {
-        String id = mannered("P1002", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\"");
         scene.shop.answer(500);
+        String id = mannered("P1002", "\"outcome\":\"succeeds\",\"pay_after\":\"0s\",\"callback\":\"duplicate\"");
         screen.signIn(ServerFixture.OPERATOR_KEY, "/payments/" + id);
         assertThat(event("Notified the merchant of payment.succeeded").last()).containsText("Declined");
         event("Notified the merchant of payment.succeeded")
