@@ -52,6 +52,11 @@ public final class Setting {
             server("retention", "30d", "DURATION", "how long to keep settled notifications, at least 24h");
     public static final Setting AUDIT_RETENTION =
             server("audit-retention", "400d", "DURATION", "how long to keep the audit log");
+    public static final Setting RECORDS_RETENTION = server(
+            "records-retention",
+            "5y",
+            "DURATION",
+            "how long to keep payments, refunds, discrepancies and reconciliations, at least 24h; 5y is five years");
     public static final Setting RABBITMQ_URI =
             server("rabbitmq-uri", null, "URI", "amqp:// or amqps://, with one or more comma-separated hosts");
     public static final Setting RABBITMQ_URI_FILE =

@@ -76,8 +76,10 @@ public record Settings(
      *
      * @param retention how long settled notifications are kept
      * @param auditRetention how long the audit log is kept
+     * @param recordsRetention how long payments, refunds, discrepancies and reconciliations are kept
      */
-    public record Storage(StoreProvider.Config store, Duration retention, Duration auditRetention) {
+    public record Storage(
+            StoreProvider.Config store, Duration retention, Duration auditRetention, Duration recordsRetention) {
 
         public Path dataDir() {
             return store.dataDir();

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsReader {
     private static final Duration RETENTION_MIN = Duration.ofHours(24);
     private static final Duration AUDIT_RETENTION_MIN = Duration.ofSeconds(1);
+    private static final Pattern YEARS = Pattern.compile("[1-9][0-9]?y");
     private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final int MASTER_KEY_BYTES = 32;
     private static final int MASTER_KEYS_MAX = 2;
@@ -202,10 +203,12 @@ public final class SettingsReader {
         Duration retention = value(Setting.RETENTION, RETENTION_MIN, SettingsReader::retention);
         Duration auditRetention = value(
                 Setting.AUDIT_RETENTION, AUDIT_RETENTION_MIN, text -> duration(text, AUDIT_RETENTION_MIN, FOREVER));
+        Duration recordsRetention = value(Setting.RECORDS_RETENTION, RETENTION_MIN, SettingsReader::years);
         return new Settings.Storage(
                 new StoreProvider.Config(dataDir, url, user, password == null ? null : password.reveal()),
                 retention,
-                auditRetention);
+                auditRetention,
+                recordsRetention);
     }
 
     private @Nullable Secret rabbitmqUri() {
@@ -454,6 +457,13 @@ public final class SettingsReader {
             throw new IllegalArgumentException("must be at least 24h, the lifetime of idempotency keys");
         }
         return retention;
+    }
+
+    /** A duration, or years of 365 days: {@code 5y}. */
+    private static Duration years(String text) {
+        return YEARS.matcher(text).matches()
+                ? Duration.ofDays(365L * Integer.parseInt(text, 0, text.length() - 1, 10))
+                : duration(text, RETENTION_MIN, FOREVER);
     }
 
     private static Duration duration(String text, Duration min, Duration max) {

@@ -76,6 +76,7 @@ class SettingsTest {
         assertThat(settings.storage().isEmbedded()).isTrue();
         assertThat(settings.storage().retention()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.storage().auditRetention()).isEqualTo(Duration.ofDays(400));
+        assertThat(settings.storage().recordsRetention()).isEqualTo(Duration.ofDays(5 * 365));
         assertThat(settings.queue().rabbitmqUri()).isNull();
         assertThat(settings.queue().deadLetterStrategy()).isEqualTo(DeadLetterStrategy.AT_LEAST_ONCE);
         assertThat(settings.access().apiKey()).isNull();
@@ -168,6 +169,18 @@ class SettingsTest {
         assertThatThrownBy(this::read).hasMessageContaining("--management-port");
         flags.put(Setting.MANAGEMENT_PORT, "0");
         assertThatThrownBy(this::read).hasMessageContaining("--management-port");
+    }
+
+    @Test
+    void recordsAreKeptForYearsOrForADuration() {
+        flags.put(Setting.RECORDS_RETENTION, "10y");
+        assertThat(read().storage().recordsRetention()).isEqualTo(Duration.ofDays(3_650));
+        flags.put(Setting.RECORDS_RETENTION, "90d");
+        assertThat(read().storage().recordsRetention()).isEqualTo(Duration.ofDays(90));
+        for (String wrong : List.of("0y", "100y", "1y6d", "1h")) {
+            flags.put(Setting.RECORDS_RETENTION, wrong);
+            assertThatThrownBy(this::read).hasMessageContaining("--records-retention \"" + wrong + "\"");
+        }
     }
 
     @Test

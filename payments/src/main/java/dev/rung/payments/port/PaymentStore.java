@@ -226,12 +226,20 @@ public interface PaymentStore {
 
     /**
      * Deletes the timelines and callbacks of final payments to which nothing was added since this time, and the callbacks of unknown orders whose
-     * discrepancy was resolved before this time. Payments and discrepancies are kept, because a merchant must not use a number again and a bill may
-     * arrive late.
+     * discrepancy was resolved before this time. Payments and discrepancies are kept until {@link #purgeRecords}, because a merchant must not use a
+     * number again and a bill may arrive late.
      *
      * @return the number of payments and unknown orders affected, at most {@code limit}; fewer: none are left
      */
     int purge(Instant before, int limit);
+
+    /**
+     * Deletes payments that were created before this time, with their timelines, callbacks, refunds and discrepancies; and discrepancies of no payment
+     * that were created and resolved before this time. Payments that are not final, have a refund in progress or an open discrepancy are kept.
+     *
+     * @return the number of payments and of discrepancies of no payment deleted, at most {@code limit}; fewer: none are left
+     */
+    int purgeRecords(Instant before, int limit);
 
     /** The greatest id of a payment, refund, event, callback or discrepancy, or 0; the ids of a new process are greater. */
     long lastId();

@@ -39,4 +39,7 @@ public interface ReconciliationStore {
      */
     Page<StoredReconciliation, ReconciliationId> list(
             @Nullable String channel, @Nullable ReconciliationId before, int limit);
+
+    /** Deletes those that were created before this time and are finished; returns their number. */
+    int purge(Instant before);
 }

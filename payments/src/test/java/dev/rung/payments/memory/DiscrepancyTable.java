@@ -2,9 +2,12 @@ package dev.rung.payments.memory;
 
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Page;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -31,6 +34,26 @@ final class DiscrepancyTable {
             return d;
         }
         return byId.get(first);
+    }
+
+    List<StoredDiscrepancy> of(PaymentId payment) {
+        return byId.values().stream().filter(d -> payment.equals(d.payment())).toList();
+    }
+
+    /** Those of no payment, below this id and resolved before this time. */
+    List<DiscrepancyId> strays(long below, Instant before, int limit) {
+        return byId.headMap(new DiscrepancyId(below)).values().stream()
+                .filter(d -> d.payment() == null
+                        && d.resolution() != null
+                        && d.resolution().at().isBefore(before))
+                .limit(limit)
+                .map(StoredDiscrepancy::id)
+                .toList();
+    }
+
+    void remove(DiscrepancyId id) {
+        byId.remove(id);
+        findings.values().remove(id);
     }
 
     Optional<StoredDiscrepancy> find(DiscrepancyId id) {

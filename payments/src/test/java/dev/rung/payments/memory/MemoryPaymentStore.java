@@ -1,6 +1,7 @@
 package dev.rung.payments.memory;
 
 import dev.rung.core.memory.MemoryNotificationStore;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
@@ -430,6 +431,39 @@ public final class MemoryPaymentStore implements PaymentStore {
             }
             return orphans + old.size();
         });
+    }
+
+    @Override
+    public int purgeRecords(Instant before, int limit) {
+        long below = Ids.first(before.toEpochMilli());
+        return transaction("purgeRecords", () -> {
+            List<DiscrepancyId> strays = discrepancies.strays(below, before, limit);
+            strays.forEach(id -> {
+                callbacks.purgeOrphans(Integer.MAX_VALUE, id::equals);
+                discrepancies.remove(id);
+            });
+            List<Payment> old = payments.headMap(new PaymentId(below)).values().stream()
+                    .filter(p -> p.state().isFinal()
+                            && p.funds().refunding() == 0
+                            && discrepancies.of(p.id()).stream().allMatch(d -> d.resolution() != null))
+                    .limit(limit - strays.size())
+                    .toList();
+            old.forEach(this::purgeRecord);
+            return strays.size() + old.size();
+        });
+    }
+
+    private void purgeRecord(Payment payment) {
+        PaymentId id = payment.id();
+        events.values().removeIf(e -> e.payment().equals(id));
+        callbacks.purge(id);
+        discrepancies.of(id).forEach(d -> discrepancies.remove(d.id()));
+        refunds.purge(id);
+        toldUntil.remove(id);
+        digests.remove(id);
+        numbers.values().remove(id);
+        payments.remove(id);
+        counts.merge(payment.state(), -1L, Long::sum);
     }
 
     private boolean isResolvedBefore(DiscrepancyId id, Instant before) {

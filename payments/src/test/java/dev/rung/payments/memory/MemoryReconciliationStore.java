@@ -1,5 +1,6 @@
 package dev.rung.payments.memory;
 
+import dev.rung.core.model.Ids;
 import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.payments.port.PaymentStore.Page;
@@ -7,6 +8,7 @@ import dev.rung.payments.port.ReconciliationStore;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -77,5 +79,17 @@ public final class MemoryReconciliationStore implements ReconciliationStore {
             @Nullable String channel, @Nullable ReconciliationId before, int limit) {
         return MemoryPaymentStore.page(
                 byId, before, limit, each -> channel == null || each.channel().equals(channel));
+    }
+
+    @Override
+    public synchronized int purge(Instant before) {
+        List<ReconciliationId> old =
+                byId.headMap(new ReconciliationId(Ids.first(before.toEpochMilli()))).values().stream()
+                        .filter(StoredReconciliation::isFinished)
+                        .map(StoredReconciliation::id)
+                        .toList();
+        old.forEach(byId::remove);
+        old.forEach(takenUntil::remove);
+        return old.size();
     }
 }

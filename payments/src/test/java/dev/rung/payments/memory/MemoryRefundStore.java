@@ -31,6 +31,11 @@ final class MemoryRefundStore implements RefundStore {
         this.payments = payments;
     }
 
+    void purge(PaymentId payment) {
+        refunds.values().removeIf(refund -> refund.terms().payment().equals(payment));
+        digests.keySet().retainAll(refunds.keySet());
+    }
+
     @Override
     public CreateResult create(NewRefund item) {
         return payments.transaction("createRefund", () -> {

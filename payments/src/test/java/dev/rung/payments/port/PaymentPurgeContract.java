@@ -98,4 +98,56 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
         assertThat(payments().purge(LATER, 10)).isEqualTo(1);
         assertThat(payments().discrepancy(unknown.id())).isPresent();
     }
+
+    @Test
+    default void aPaymentOfLongAgoGoesWithEverythingAboutIt() {
+        Payment old = paidByCallback();
+        StoredDiscrepancy settled = finding(DiscrepancyKind.AMOUNT_MISMATCH, old);
+        payments().report(List.of(settled));
+        payments().resolve(settled.id(), resolution("looked into"));
+        long before = payments().countByState().getOrDefault(old.state(), 0L);
+
+        assertThat(payments().purgeRecords(T0.minusMillis(1), 10)).isZero();
+        assertThat(payments().purgeRecords(LATER, 10)).isEqualTo(1);
+
+        assertThat(payments().find(old.id())).isEmpty();
+        assertThat(payments().timeline(old.id(), 10)).isEmpty();
+        assertThat(payments().callbacks(old.id(), 10)).isEmpty();
+        assertThat(payments().discrepancy(settled.id())).isEmpty();
+        assertThat(payments().countByState().getOrDefault(old.state(), 0L)).isEqualTo(before - 1);
+        assertThat(payments().purgeRecords(LATER, 10)).isZero();
+        assertThat(payments()
+                        .create(List.of(
+                                sample().number(old.order().outTradeNo()).build())))
+                .as("its number is free")
+                .containsExactly(new PaymentStore.CreateResult.Stored());
+    }
+
+    @Test
+    default void whatIsOpenIsKeptHoweverOldItIs() {
+        Payment waiting = taken(sample());
+        Payment disputed = paidByCallback();
+        StoredDiscrepancy open = finding(DiscrepancyKind.AMOUNT_MISMATCH, disputed);
+        payments().report(List.of(open));
+        StoredDiscrepancy stray = finding(DiscrepancyKind.UNKNOWN_ORDER, "simulator", "T404");
+        payments().storeOrphan(callback("simulator", Sample.bytes("a stray"), null), stray);
+
+        assertThat(payments().purgeRecords(LATER, 10)).isZero();
+        assertThat(payments().find(waiting.id())).isPresent();
+
+        payments().resolve(open.id(), resolution("looked into"));
+        payments().resolve(stray.id(), resolution("not ours"));
+        assertThat(payments().purgeRecords(LATER, 10)).isEqualTo(2);
+        assertThat(payments().find(disputed.id())).isEmpty();
+        assertThat(payments().discrepancy(stray.id())).isEmpty();
+    }
+
+    @Test
+    default void noMoreRecordsThanAskedForAreDeletedAtOnce() {
+        for (int i = 0; i < 5; i++) {
+            paidByCallback();
+        }
+        assertThat(payments().purgeRecords(LATER, 3)).isEqualTo(3);
+        assertThat(payments().purgeRecords(LATER, 3)).isEqualTo(2);
+    }
 }

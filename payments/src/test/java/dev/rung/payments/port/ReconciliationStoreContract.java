@@ -102,4 +102,15 @@ public interface ReconciliationStoreContract {
         assertThat(days).containsExactly(DAY.plusDays(4), DAY.plusDays(3), DAY.plusDays(2), DAY.plusDays(1), DAY);
         assertThat(reconciliations().list(null, null, 100).items()).hasSize(10);
     }
+
+    @Test
+    default void whatIsFinishedAndOldIsDeleted() {
+        take("alipay", DAY, T0);
+        take("alipay", DAY.plusDays(1), T0);
+        reconciliations().finish("alipay", DAY, LATER, "{}", "");
+        assertThat(reconciliations().purge(T0)).isZero();
+        assertThat(reconciliations().purge(T0.plusSeconds(60))).isEqualTo(1);
+        assertThat(reconciliations().find("alipay", DAY)).isEmpty();
+        assertThat(reconciliations().find("alipay", DAY.plusDays(1))).isPresent();
+    }
 }

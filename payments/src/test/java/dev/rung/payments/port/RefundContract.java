@@ -408,4 +408,16 @@ interface RefundContract extends PaymentStoreFixture {
         assertThat(payments().purge(RefundSample.ENDED_AT.plusMillis(1), 10)).isEqualTo(1);
         assertThat(refund(before.id()).terms()).isEqualTo(before.terms());
     }
+
+    @Test
+    default void anOldPaymentGoesWithItsRefundsOnceTheyHaveEnded() {
+        Payment paid = paid(sample());
+        Refund refund = stored(refundOf(paid, "R1", 500).build());
+        Instant later = RefundSample.ENDED_AT.plusSeconds(3600);
+        assertThat(payments().purgeRecords(later, 10)).isZero();
+        changedRefund(RefundSample.succeeded(refund));
+        assertThat(payments().purgeRecords(later, 10)).isEqualTo(1);
+        assertThat(refunds().find(refund.id())).isEmpty();
+        assertThat(refunds().find(paid.order().merchantId(), "R1")).isEmpty();
+    }
 }

@@ -277,10 +277,12 @@ class WebConfiguration {
                 new RetentionPurge(
                         stores.notifications(),
                         stores.payments(),
+                        stores.reconciliations(),
                         stores.audit(),
                         clock,
                         settings.storage().retention(),
-                        settings.storage().auditRetention()));
+                        settings.storage().auditRetention(),
+                        settings.storage().recordsRetention()));
         return housekeeping;
     }
 

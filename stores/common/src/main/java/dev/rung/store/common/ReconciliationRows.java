@@ -33,6 +33,9 @@ public final class ReconciliationRows {
             UPDATE reconciliation SET finished_at = ?, report = ?, suspended = ?, problem = NULL
             WHERE channel = ? AND day = ? AND finished_at IS NULL""";
 
+    /** Parameter: the id above the purged ones. */
+    public static final String PURGE = "DELETE FROM reconciliation WHERE id < ? AND finished_at IS NOT NULL";
+
     /** Parameters: channel, day. */
     public static final String FIND_DAY = "SELECT " + COLUMNS + " FROM reconciliation WHERE channel = ? AND day = ?";
 

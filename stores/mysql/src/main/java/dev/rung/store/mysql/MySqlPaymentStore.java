@@ -1,6 +1,7 @@
 package dev.rung.store.mysql;
 
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
@@ -75,6 +76,30 @@ final class MySqlPaymentStore implements PaymentStore {
               AND (SELECT d.resolved_at FROM discrepancy d WHERE d.id = c.discrepancy_id) < ?
             ORDER BY c.discrepancy_id, c.id LIMIT ? FOR UPDATE SKIP LOCKED
             """;
+
+    private static final String OLD_RECORDS = """
+            SELECT p.id FROM payment p
+            WHERE p.id < ? AND p.state IN (2, 3, 4) AND p.amount_refunding = 0
+              AND NOT EXISTS (SELECT 1 FROM discrepancy d WHERE d.payment_id = p.id AND d.resolved_at IS NULL)
+            ORDER BY p.id LIMIT ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String OLD_STATES = "SELECT state, count(*) FROM payment WHERE id IN (%s) GROUP BY state";
+
+    private static final List<String> PURGE_RECORDS = List.of(
+            "DELETE FROM payment_event WHERE payment_id IN (%s)",
+            "DELETE FROM payment_callback WHERE payment_id IN (%s)",
+            "DELETE FROM refund WHERE payment_id IN (%s)",
+            "DELETE FROM discrepancy WHERE payment_id IN (%s)",
+            "DELETE FROM payment WHERE id IN (%s)");
+
+    private static final String OLD_STRAYS = """
+            SELECT id FROM discrepancy WHERE id < ? AND payment_id IS NULL AND resolved_at < ?
+            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final List<String> PURGE_STRAYS = List.of(
+            "DELETE FROM payment_callback WHERE discrepancy_id IN (%s)", "DELETE FROM discrepancy WHERE id IN (%s)");
 
     private static final String LAST_ID = """
             SELECT greatest(
@@ -252,13 +277,45 @@ final class MySqlPaymentStore implements PaymentStore {
     }
 
     private static int purge(Connection connection, long then, int limit) throws SQLException {
-        List<Long> old = ids(connection, OLD, then, limit);
+        return delete(connection, PURGE, ids(connection, OLD, then, limit));
+    }
+
+    @Override
+    public int purgeRecords(Instant before, int limit) {
+        long then = before.toEpochMilli();
+        long below = Ids.first(then);
+        int strays = database.transaction(connection -> purgeStrays(connection, below, then, limit));
+        return strays >= limit
+                ? strays
+                : strays + database.transaction(connection -> purgeRecords(connection, below, limit - strays));
+    }
+
+    private static int purgeStrays(Connection connection, long below, long then, int limit) throws SQLException {
+        List<Long> old = MySqlDatabase.rows(
+                connection, OLD_STRAYS, p -> p.number(below).number(then).number(limit), row -> row.getLong(1));
+        return delete(connection, PURGE_STRAYS, old);
+    }
+
+    private static int purgeRecords(Connection connection, long below, int limit) throws SQLException {
+        List<Long> old = ids(connection, OLD_RECORDS, below, limit);
         if (!old.isEmpty()) {
-            for (String statement : PURGE) {
-                MySqlDatabase.change(connection, MySqlDatabase.withIds(statement, old), p -> {});
+            List<Map.Entry<PaymentState, Long>> gone = MySqlDatabase.rows(
+                    connection,
+                    MySqlDatabase.withIds(OLD_STATES, old),
+                    p -> {},
+                    row -> Map.entry(CodedEnum.ofCode(PaymentState.class, row.getInt(1)), -row.getLong(2)));
+            PaymentChangeWriter.tally(connection, gone.stream());
+        }
+        return delete(connection, PURGE_RECORDS, old);
+    }
+
+    private static int delete(Connection connection, List<String> statements, List<Long> ids) throws SQLException {
+        if (!ids.isEmpty()) {
+            for (String statement : statements) {
+                MySqlDatabase.change(connection, MySqlDatabase.withIds(statement, ids), p -> {});
             }
         }
-        return old.size();
+        return ids.size();
     }
 
     private static List<Long> ids(Connection connection, String sql, long then, int limit) throws SQLException {

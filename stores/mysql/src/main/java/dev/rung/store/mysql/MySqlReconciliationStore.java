@@ -1,5 +1,6 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.Ids;
 import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.payments.port.PaymentStore.Page;
@@ -81,5 +82,10 @@ final class MySqlReconciliationStore implements ReconciliationStore {
                 : new Page<>(
                         List.copyOf(found.subList(0, limit)),
                         found.get(limit - 1).id());
+    }
+
+    @Override
+    public int purge(Instant before) {
+        return database.change(ReconciliationRows.PURGE, p -> p.number(Ids.first(before.toEpochMilli())));
     }
 }

@@ -328,7 +328,8 @@ final class PaymentChangeWriter {
         }
     }
 
-    private static void tally(Connection connection, Stream<Map.Entry<PaymentState, Long>> moved) throws SQLException {
+    /** Adds to the counters of payments by state. */
+    static void tally(Connection connection, Stream<Map.Entry<PaymentState, Long>> moved) throws SQLException {
         Map<PaymentState, Long> sums = new EnumMap<>(PaymentState.class);
         moved.forEach(m -> sums.merge(m.getKey(), m.getValue(), Long::sum));
         MySqlDatabase.insert(

@@ -1,6 +1,7 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
@@ -81,6 +82,38 @@ final class PostgresPaymentStore implements PaymentStore {
               SELECT c.id FROM payment_callback c JOIN discrepancy d ON d.id = c.discrepancy_id
               WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
               ORDER BY c.id LIMIT ? FOR UPDATE OF c SKIP LOCKED)
+            """;
+
+    private static final String PURGE_RECORDS = """
+            WITH old AS (
+              SELECT p.id, p.state FROM payment p
+              WHERE p.id < ? AND p.state IN (2, 3, 4) AND p.amount_refunding = 0
+                AND NOT EXISTS (SELECT FROM discrepancy d WHERE d.payment_id = p.id AND d.resolved_at IS NULL)
+              ORDER BY p.id LIMIT ? FOR UPDATE OF p SKIP LOCKED
+            ), events AS (
+              DELETE FROM payment_event e USING old WHERE e.payment_id = old.id
+            ), callbacks AS (
+              DELETE FROM payment_callback c USING old WHERE c.payment_id = old.id
+            ), refunds AS (
+              DELETE FROM refund r USING old WHERE r.payment_id = old.id
+            ), discrepancies AS (
+              DELETE FROM discrepancy d USING old WHERE d.payment_id = old.id
+            ), counted AS (
+              INSERT INTO payment_count (slot, state, n)
+              SELECT %s, state, -count(*) FROM old GROUP BY state
+              ON CONFLICT (slot, state) DO UPDATE SET n = payment_count.n + excluded.n
+            )
+            DELETE FROM payment p USING old WHERE p.id = old.id
+            """.formatted(StateCounters.SLOT);
+
+    private static final String PURGE_STRAY_DISCREPANCIES = """
+            WITH old AS (
+              SELECT id FROM discrepancy WHERE id < ? AND payment_id IS NULL AND resolved_at < ?
+              ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
+            ), callbacks AS (
+              DELETE FROM payment_callback c USING old WHERE c.discrepancy_id = old.id
+            )
+            DELETE FROM discrepancy d USING old WHERE d.id = old.id
             """;
 
     private static final String LAST_ID = """
@@ -246,6 +279,17 @@ final class PostgresPaymentStore implements PaymentStore {
         return orphans >= limit
                 ? orphans
                 : orphans + database.change(PURGE, p -> p.number(then).number(limit - orphans));
+    }
+
+    @Override
+    public int purgeRecords(Instant before, int limit) {
+        long then = before.toEpochMilli();
+        long below = Ids.first(then);
+        int strays = database.change(
+                PURGE_STRAY_DISCREPANCIES, p -> p.number(below).number(then).number(limit));
+        return strays >= limit
+                ? strays
+                : strays + database.change(PURGE_RECORDS, p -> p.number(below).number(limit - strays));
     }
 
     @Override

@@ -200,6 +200,11 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
+    public int purgeRecords(Instant before, int limit) {
+        return PaymentPurge.runRecords(database, before, limit);
+    }
+
+    @Override
     public long lastId() {
         return database.state().lastId();
     }

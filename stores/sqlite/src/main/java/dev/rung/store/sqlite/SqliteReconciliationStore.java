@@ -1,5 +1,6 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.Ids;
 import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.payments.port.PaymentStore.Page;
@@ -66,5 +67,10 @@ final class SqliteReconciliationStore implements ReconciliationStore {
                 : new Page<>(
                         List.copyOf(found.subList(0, limit)),
                         found.get(limit - 1).id());
+    }
+
+    @Override
+    public int purge(Instant before) {
+        return database.write(tx -> tx.session.update(ReconciliationRows.PURGE, Ids.first(before.toEpochMilli())));
     }
 }
