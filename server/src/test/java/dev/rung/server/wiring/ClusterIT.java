@@ -341,17 +341,28 @@ class ClusterIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofInputStream());
         Set<String> heard = ConcurrentHashMap.newKeySet();
+        Thread listening;
         try (InputStream stream = response.body()) {
-            Thread.ofVirtual()
-                    .start(() -> new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
-                            .lines()
-                            .filter(line -> line.startsWith("data: "))
-                            .forEach(heard::add));
+            listening = Thread.ofVirtual().start(() -> listen(stream, heard));
             await().until(() -> {
                 String id = b.send(merchant, "1");
                 assertThat(id).isNotEmpty();
                 return heard.stream().anyMatch(line -> line.contains("notification.accepted"));
             });
+        }
+        listening.join();
+    }
+
+    /** Collects the events of a stream until it is closed. */
+    private static void listen(InputStream stream, Set<String> heard) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("data: ")) {
+                    heard.add(line);
+                }
+            }
+        } catch (IOException e) {
+            // The test has closed it.
         }
     }
 
