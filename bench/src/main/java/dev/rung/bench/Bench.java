@@ -229,7 +229,7 @@ final class Bench implements AutoCloseable {
             }
         }
         if (!failures.isEmpty()) {
-            throw new IllegalStateException("a producer failed", failures.getFirst());
+            throw new IllegalStateException("a producer failed: " + failures.getFirst(), failures.getFirst());
         }
     }
 
