@@ -28,6 +28,7 @@ class KeysPageTest {
 
             String page = operator.get("/keys").body();
             assertThat(page).contains("shop", "2999-12-31", "this session").doesNotContain(shown.group(1));
+            assertThat(page).as("a key that does not expire").doesNotContain("1970-01-01");
             assertThat(operator.with("Accept-Language", "zh").get("/keys").body())
                     .contains("API 密钥");
             assertThat(viewer.get("/keys").body()).contains("shop").doesNotContain("new-key", "/revoke");
