@@ -2,18 +2,24 @@ package dev.rung.observability;
 
 import dev.rung.core.model.TraceParent;
 import dev.rung.payments.model.Payment;
-import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.port.ChannelRefunds;
+import dev.rung.payments.port.ForwardingChannel;
 import dev.rung.payments.port.PaymentChannel;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Records a span of each call about a payment to its channel, in the trace of the payment. */
-public record TracingChannel(PaymentChannel channel, Tracing tracing) implements PaymentChannel {
+public final class TracingChannel extends ForwardingChannel {
+    private final PaymentChannel channel;
+    private final Tracing tracing;
+
+    public TracingChannel(PaymentChannel channel, Tracing tracing) {
+        super(channel);
+        this.channel = channel;
+        this.tracing = tracing;
+    }
+
     private <T> T traced(String call, Payment payment, Supplier<T> made) {
         TraceParent trace = payment.order().trace();
         Tracing.Span span = tracing.begin(call, Tracing.Kind.CLIENT, trace)
@@ -72,67 +78,5 @@ public record TracingChannel(PaymentChannel channel, Tracing tracing) implements
         public ChannelRefunds.Exchange query(Payment payment, String number) {
             return traced("channel refund query", payment, () -> refunds.query(payment, number));
         }
-    }
-
-    // Calls that are about no payment.
-
-    @Override
-    public String name() {
-        return channel.name();
-    }
-
-    @Override
-    public void start() {
-        channel.start();
-    }
-
-    @Override
-    public void stop() {
-        channel.stop();
-    }
-
-    @Override
-    public void close() {
-        channel.close();
-    }
-
-    @Override
-    public @Nullable String checkOptions(@Nullable String channelOptions) {
-        return channel.checkOptions(channelOptions);
-    }
-
-    @Override
-    public @Nullable String checkSubject(String subject) {
-        return channel.checkSubject(subject);
-    }
-
-    @Override
-    public @Nullable String checkAttach(String attach) {
-        return channel.checkAttach(attach);
-    }
-
-    @Override
-    public boolean needsPayerIp(PaymentMethod method) {
-        return channel.needsPayerIp(method);
-    }
-
-    @Override
-    public List<String> check() {
-        return channel.check();
-    }
-
-    @Override
-    public Set<String> signatureHeaders() {
-        return channel.signatureHeaders();
-    }
-
-    @Override
-    public Callback readCallback(CallbackRequest request) {
-        return channel.readCallback(request);
-    }
-
-    @Override
-    public Acknowledgement acknowledgement(boolean accepted) {
-        return channel.acknowledgement(accepted);
     }
 }

@@ -386,12 +386,12 @@ class BillSchedulerTest {
 
         @Override
         public void changed(NotificationId id) {
-            // Nobody waits for it.
+            // The test does not look at it.
         }
 
         @Override
         public void makeDueNow(NotificationId id) {
-            // Nobody waits for it.
+            // The test does not look at it.
         }
     }
 }

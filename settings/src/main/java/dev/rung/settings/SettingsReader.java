@@ -1,6 +1,5 @@
 package dev.rung.settings;
 
-import dev.rung.alerts.AlertFormat;
 import dev.rung.alerts.AlertSettings;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.Ladder;
@@ -10,7 +9,6 @@ import dev.rung.core.port.QueueProvider;
 import dev.rung.crypto.dialect.SigningDialect;
 import dev.rung.delivery.http.AllowedTargets;
 import dev.rung.delivery.http.Cidr;
-import dev.rung.delivery.http.EgressGuard;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.channel.MemberChecks;
 import dev.rung.payments.model.RefundLimits;
@@ -46,14 +44,10 @@ public final class SettingsReader {
     private static final int MASTER_KEYS_MAX = 2;
     private static final int KEY_LENGTH_MIN = 16;
     private static final int OPERATOR_KEY_LENGTH_MIN = 32;
-    /** 16 to 64 bytes have 22 to 86 digits of base64, without those that only fill up. */
-    private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/]{22,86}={0,2}");
-
     private static final List<String> DIALECTS = Stream.of(
                     Signing.HMAC, Signing.ED25519, Signing.RSA2_FORM, Signing.MD5_FORM, Signing.HMAC_HEX)
             .map(Signing::text)
             .toList();
-    private static final String ANYWHERE = "0.0.0.0/0,::/0";
     private static final Duration DRAIN_MIN = Duration.ofSeconds(1);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(10);
     private static final String PRIVATE_NETWORKS =
@@ -94,7 +88,7 @@ public final class SettingsReader {
                 nullable(Setting.PUBLIC_URL, MemberChecks::webAddress),
                 types,
                 new AccountsReader(this, raw, types).read(listen));
-        AlertSettings alerts = alerts();
+        AlertSettings alerts = AlertsReader.read(this, raw);
         Settings.Drain drain = new Settings.Drain(
                 value(Setting.DRAIN_DELAY, Duration.ZERO, t -> duration(t, Duration.ZERO, DRAIN_MAX)),
                 value(Setting.DRAIN_TIMEOUT, DRAIN_MIN, t -> duration(t, DRAIN_MIN, DRAIN_MAX)));
@@ -117,42 +111,6 @@ public final class SettingsReader {
                 logFormat,
                 tracing,
                 raw.origins());
-    }
-
-    private @Nullable AlertSettings alerts() {
-        String url = nullable(Setting.ALERTS_URL, SettingsReader::targetUrl);
-        AlertFormat format = value(
-                Setting.ALERTS_FORMAT, AlertFormat.STANDARD, text -> MemberChecks.constant(text, AlertFormat.class));
-        Secret secret = nullable(
-                Setting.ALERTS_SECRET_FILE,
-                t -> parsedContent(content(t), text -> {
-                    if (format == AlertFormat.STANDARD
-                            && !WEBHOOK_SECRET.matcher(text).matches()) {
-                        throw new IllegalArgumentException(
-                                "is not a secret of Standard Webhooks: whsec_ and the base64 of 16 to 64 bytes");
-                    }
-                    return new Secret(text);
-                }));
-        if (raw.text(Setting.ALERTS_URL).isEmpty()) {
-            for (Setting setting : List.of(Setting.ALERTS_FORMAT, Setting.ALERTS_SECRET_FILE)) {
-                if (raw.text(setting).isPresent()) {
-                    problems.add(named(setting) + " requires --alerts-url");
-                }
-            }
-            return null;
-        }
-        if (raw.text(Setting.ALERTS_SECRET_FILE).isPresent() && !format.hasSecret()) {
-            problems.add(named(Setting.ALERTS_SECRET_FILE) + " does not apply: the format "
-                    + format.name().toLowerCase(Locale.ROOT) + " has no signature");
-        }
-        return url == null ? null : new AlertSettings(url, format, secret == null ? null : secret.reveal());
-    }
-
-    private static String targetUrl(String text) {
-        new EgressGuard(AllowedTargets.parse(ANYWHERE)).check(text).ifPresent(fault -> {
-            throw new IllegalArgumentException(fault.message());
-        });
-        return text;
     }
 
     private Settings.Listen listen() {
@@ -349,7 +307,7 @@ public final class SettingsReader {
         return nullable(file, t -> parsedContent(content(t), parse));
     }
 
-    private static <T> T parsedContent(String content, Function<String, T> parse) {
+    static <T> T parsedContent(String content, Function<String, T> parse) {
         try {
             return parse.apply(content);
         } catch (IllegalArgumentException e) {
@@ -357,7 +315,7 @@ public final class SettingsReader {
         }
     }
 
-    private static String content(String file) {
+    static String content(String file) {
         String content;
         try {
             content = Files.readString(readableFile(file)).strip();

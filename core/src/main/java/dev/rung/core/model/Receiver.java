@@ -3,6 +3,7 @@ package dev.rung.core.model;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,179 +58,92 @@ public record Receiver(
     }
 
     public Receiver withUrl(@Nullable String newUrl) {
-        return new Receiver(
-                newUrl,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.url = newUrl);
     }
 
     public Receiver withLadder(LadderChoice newLadder) {
-        return new Receiver(
-                url,
-                newLadder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.ladder = newLadder);
     }
 
     public Receiver withAcknowledge(Acknowledgement rule) {
-        return new Receiver(
-                url,
-                ladder,
-                rule,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.acknowledge = rule);
     }
 
     public Receiver withKeys(Keys newKeys) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                newKeys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.keys = newKeys);
     }
 
     public Receiver withMaxInFlight(int max) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                max,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.maxInFlight = max);
     }
 
     public Receiver withPaused(boolean nowPaused) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                nowPaused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.paused = nowPaused);
     }
 
     public Receiver withTimeout(Duration newTimeout) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                newTimeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
-    }
-
-    public Receiver withRate(@Nullable Double newRate) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                newRate,
-                headers,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.timeout = newTimeout);
     }
 
     public Receiver withHeaders(@Nullable Headers newHeaders) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                newHeaders,
-                signatureHeader,
-                tls,
-                traceContext);
+        return with(copy -> copy.headers = newHeaders);
     }
 
     public Receiver withTls(@Nullable Tls newTls) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                newTls,
-                traceContext);
+        return with(copy -> copy.tls = newTls);
     }
 
-    public Receiver withTraceContext(boolean passedOn) {
-        return new Receiver(
-                url,
-                ladder,
-                acknowledge,
-                keys,
-                maxInFlight,
-                paused,
-                timeout,
-                rate,
-                headers,
-                signatureHeader,
-                tls,
-                passedOn);
+    private Receiver with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.receiver();
+    }
+
+    /** The components that change, one at a time. */
+    private static final class Copy {
+        private final @Nullable Double rate;
+        private final @Nullable String signatureHeader;
+        private final boolean traceContext;
+        private @Nullable String url;
+        private LadderChoice ladder;
+        private Acknowledgement acknowledge;
+        private Keys keys;
+        private int maxInFlight;
+        private boolean paused;
+        private Duration timeout;
+        private @Nullable Headers headers;
+        private @Nullable Tls tls;
+
+        Copy(Receiver of) {
+            url = of.url;
+            ladder = of.ladder;
+            acknowledge = of.acknowledge;
+            keys = of.keys;
+            maxInFlight = of.maxInFlight;
+            paused = of.paused;
+            timeout = of.timeout;
+            rate = of.rate;
+            headers = of.headers;
+            signatureHeader = of.signatureHeader;
+            tls = of.tls;
+            traceContext = of.traceContext;
+        }
+
+        Receiver receiver() {
+            return new Receiver(
+                    url,
+                    ladder,
+                    acknowledge,
+                    keys,
+                    maxInFlight,
+                    paused,
+                    timeout,
+                    rate,
+                    headers,
+                    signatureHeader,
+                    tls,
+                    traceContext);
+        }
     }
 
     public String signatureHeaderOrDefault() {

@@ -32,7 +32,7 @@ public record BankBehavior(
         HONEST(0, "honest"),
         /** Not at all. */
         MISSING(1, "missing"),
-        /** Followed by an order that nobody here asked for. */
+        /** Followed by an order that Rung did not place. */
         FOREIGN(2, "foreign"),
         /** With another amount. */
         CHANGED(3, "changed");

@@ -5,6 +5,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
 import dev.rung.payments.port.ChannelRefunds;
+import dev.rung.payments.port.ForwardingChannel;
 import dev.rung.payments.port.PaymentChannel;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
@@ -40,7 +41,7 @@ public enum PlantedFault {
     NOT_FOUND_IS_FAILED {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
-            return new Unchanged(channel) {
+            return new ForwardingChannel(channel) {
                 @Override
                 public Exchange query(Payment payment) {
                     Exchange e = channel.query(payment);
@@ -55,7 +56,7 @@ public enum PlantedFault {
     SILENCE_IS_CLOSED {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
-            return new Unchanged(channel) {
+            return new ForwardingChannel(channel) {
                 @Override
                 public Exchange close(Payment payment) {
                     Exchange e = channel.close(payment);
@@ -70,7 +71,7 @@ public enum PlantedFault {
     BELIEVES_EVERYBODY {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
-            return new Unchanged(channel) {
+            return new ForwardingChannel(channel) {
                 @Override
                 public Callback readCallback(CallbackRequest request) {
                     return channel.readCallback(new CallbackRequest(
@@ -83,7 +84,7 @@ public enum PlantedFault {
     UNKNOWN_REFUND_IS_FAILED {
         @Override
         PaymentChannel channel(PaymentChannel channel) {
-            return new Unchanged(channel) {
+            return new ForwardingChannel(channel) {
                 @Override
                 public Optional<ChannelRefunds> refunds() {
                     return channel.refunds().map(PlantedFault::hasty);
@@ -181,58 +182,5 @@ public enum PlantedFault {
                 throw e.getCause();
             }
         }));
-    }
-
-    private static class Unchanged implements PaymentChannel {
-        private final PaymentChannel channel;
-
-        Unchanged(PaymentChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public String name() {
-            return channel.name();
-        }
-
-        @Override
-        public String checkOptions(String channelOptions) {
-            return channel.checkOptions(channelOptions);
-        }
-
-        @Override
-        public Placement place(Payment payment) {
-            return channel.place(payment);
-        }
-
-        @Override
-        public Exchange query(Payment payment) {
-            return channel.query(payment);
-        }
-
-        @Override
-        public Exchange close(Payment payment) {
-            return channel.close(payment);
-        }
-
-        @Override
-        public Optional<ChannelRefunds> refunds() {
-            return channel.refunds();
-        }
-
-        @Override
-        public java.util.Set<String> signatureHeaders() {
-            return channel.signatureHeaders();
-        }
-
-        @Override
-        public Callback readCallback(CallbackRequest request) {
-            return channel.readCallback(request);
-        }
-
-        @Override
-        public Acknowledgement acknowledgement(boolean accepted) {
-            return channel.acknowledgement(accepted);
-        }
     }
 }
