@@ -1,21 +1,13 @@
 package dev.rung.store.common;
 
-import dev.rung.core.model.AlertKind;
-import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
 import dev.rung.core.model.NotificationState;
-import dev.rung.core.port.AlertStore;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What stores count for alerts themselves, and the rows of {@code alert}. */
+/** What stores count for alerts themselves. */
 public final class AlertCounts {
-    /** The columns of {@link #group}. */
-    public static final String COLUMNS = "kind, subject, n, since, detail";
-
     private AlertCounts() {}
 
     /** The notifications that have become exhausted, by subject. */
@@ -29,15 +21,5 @@ public final class AlertCounts {
             }
         }
         return counts;
-    }
-
-    /** A row. */
-    public static AlertStore.Group group(ResultSet row) throws SQLException {
-        return new AlertStore.Group(
-                CodedEnum.ofCode(AlertKind.class, row.getInt("kind")),
-                row.getString("subject"),
-                row.getLong("n"),
-                row.getLong("since"),
-                row.getString("detail"));
     }
 }

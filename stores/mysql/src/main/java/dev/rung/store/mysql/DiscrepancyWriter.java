@@ -1,8 +1,8 @@
 package dev.rung.store.mysql;
 
-import dev.rung.core.model.AlertKind;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.store.common.SqlAlertStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -43,13 +43,7 @@ final class DiscrepancyWriter {
                             .number(payment));
             if (isNew) {
                 added.add(d.id().value());
-                MySqlAlertStore.add(
-                        connection,
-                        AlertKind.DISCREPANCIES_FOUND,
-                        Integer.toString(d.kind().code()),
-                        1,
-                        d.channel() + ": " + d.subject(),
-                        d.createdAt().toEpochMilli());
+                MySqlDatabase.change(connection, SqlAlertStore.ADD_IN_MYSQL, p -> p.values(SqlAlertStore.values(d)));
             }
         }
         return added;

@@ -2,6 +2,7 @@ package dev.rung.store.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.SqlStatements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A connection pool that runs statements atomically, repeats deadlocked transactions, and translates errors. */
-final class MySqlDatabase {
+final class MySqlDatabase implements SqlStatements {
     private static final int DUPLICATE_ENTRY = 1062;
     private static final String CONNECTION_EXCEPTIONS = "08";
     /** Data and integrity errors, whose messages contain values. */
@@ -232,6 +233,31 @@ final class MySqlDatabase {
     /** {@link #change(Connection, String, Binding)} with auto-commit. */
     int change(String sql, Binding binding) {
         return single(connection -> change(connection, sql, binding));
+    }
+
+    @Override
+    public int change(String sql, @Nullable Object... values) {
+        return change(sql, p -> p.values(values));
+    }
+
+    @Override
+    public void changeTogether(List<Change> changes) {
+        transaction(connection -> {
+            for (Change change : changes) {
+                change(connection, change.sql(), p -> p.values(change.values()));
+            }
+            return changes;
+        });
+    }
+
+    @Override
+    public boolean insertIfNew(String insert, @Nullable Object... values) {
+        return single(connection -> insertIfNew(connection, insert, p -> p.values(values)));
+    }
+
+    @Override
+    public <T> List<T> list(String query, RowReader<T> row, @Nullable Object... values) {
+        return rows(query, p -> p.values(values), row::read);
     }
 
     /** Whether a unique key is in use. */

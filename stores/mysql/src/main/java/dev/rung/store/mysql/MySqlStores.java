@@ -14,6 +14,8 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
+import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 
 /**
@@ -34,11 +36,11 @@ public final class MySqlStores implements Stores {
     private final MySqlKeyStore keys;
     private final MySqlNotificationCatalog catalog;
     private final MySqlPaymentStore payments;
-    private final MySqlReconciliationStore reconciliations;
+    private final ReconciliationStore reconciliations;
     private final MySqlRefundStore refunds;
     private final MySqlMetaStore meta;
     private final MySqlClusterStore cluster;
-    private final MySqlAlertStore alerts;
+    private final AlertStore alerts;
     private final MySqlAuditLog audit;
     private final MySqlBankLedger bankLedger;
 
@@ -52,11 +54,11 @@ public final class MySqlStores implements Stores {
         this.browsing = new MySqlDatabase(catalogPool);
         this.catalog = new MySqlNotificationCatalog(browsing);
         this.payments = new MySqlPaymentStore(database, browsing);
-        this.reconciliations = new MySqlReconciliationStore(database, browsing);
+        this.reconciliations = new SqlReconciliationStore(database, browsing);
         this.refunds = new MySqlRefundStore(database, browsing);
         this.meta = new MySqlMetaStore(database);
         this.cluster = new MySqlClusterStore(database);
-        this.alerts = new MySqlAlertStore(database);
+        this.alerts = new SqlAlertStore(database, SqlAlertStore.ADD_IN_MYSQL);
         this.audit = new MySqlAuditLog(database, browsing);
         this.bankLedger = new MySqlBankLedger(browsing);
     }

@@ -9,6 +9,7 @@ import dev.rung.store.common.AlertCounts;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.DeliveryRow;
 import dev.rung.store.common.SettledRows;
+import dev.rung.store.common.SqlAlertStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -74,13 +75,15 @@ final class Settlements {
             }
         }
         for (Map.Entry<String, Long> exhausted : AlertCounts.exhausted(moved).entrySet()) {
-            MySqlAlertStore.add(
+            MySqlDatabase.change(
                     connection,
-                    AlertKind.NOTIFICATIONS_EXHAUSTED,
-                    exhausted.getKey(),
-                    exhausted.getValue(),
-                    null,
-                    batch.getLast().endedAt());
+                    SqlAlertStore.ADD_IN_MYSQL,
+                    p -> p.values(SqlAlertStore.values(
+                            AlertKind.NOTIFICATIONS_EXHAUSTED,
+                            exhausted.getKey(),
+                            exhausted.getValue(),
+                            null,
+                            batch.getLast().endedAt())));
         }
         LockedDeliveries.save(
                 connection,

@@ -1,8 +1,8 @@
 package dev.rung.store.postgresql;
 
-import dev.rung.core.model.AlertKind;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.store.common.SqlAlertStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -50,13 +50,7 @@ final class DiscrepancyWriter {
                 row -> row.getLong(1)));
         for (StoredDiscrepancy d : rows) {
             if (added.contains(d.id().value())) {
-                PostgresAlertStore.add(
-                        connection,
-                        AlertKind.DISCREPANCIES_FOUND,
-                        Integer.toString(d.kind().code()),
-                        1,
-                        d.channel() + ": " + d.subject(),
-                        d.createdAt().toEpochMilli());
+                PostgresDatabase.change(connection, SqlAlertStore.ADD, p -> p.values(SqlAlertStore.values(d)));
             }
         }
         return added;

@@ -2,6 +2,7 @@ package dev.rung.store.postgresql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.SqlStatements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +16,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** A connection pool that runs statements atomically and translates their errors. */
-final class PostgresDatabase {
+final class PostgresDatabase implements SqlStatements {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String CONNECTION_EXCEPTIONS = "08";
     private static final Set<String> IDS = Set.of(
@@ -104,6 +105,31 @@ final class PostgresDatabase {
     /** {@link #change(Connection, String, Binding)} with auto-commit. */
     int change(String sql, Binding binding) {
         return single(connection -> change(connection, sql, binding));
+    }
+
+    @Override
+    public int change(String sql, @Nullable Object... values) {
+        return change(sql, p -> p.values(values));
+    }
+
+    @Override
+    public void changeTogether(List<Change> changes) {
+        transaction(connection -> {
+            for (Change change : changes) {
+                change(connection, change.sql(), p -> p.values(change.values()));
+            }
+            return changes;
+        });
+    }
+
+    @Override
+    public boolean insertIfNew(String insert, @Nullable Object... values) {
+        return change(insert + " ON CONFLICT DO NOTHING", values) == 1;
+    }
+
+    @Override
+    public <T> List<T> list(String query, RowReader<T> row, @Nullable Object... values) {
+        return rows(query, p -> p.values(values), row::read);
     }
 
     /** Translates an error using the server's short message; error details, which contain values, are disabled. */

@@ -14,6 +14,8 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
+import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 
 /**
@@ -32,11 +34,11 @@ public final class PostgresStores implements Stores {
     private final PostgresKeyStore keys;
     private final PostgresNotificationCatalog catalog;
     private final PostgresPaymentStore payments;
-    private final PostgresReconciliationStore reconciliations;
+    private final ReconciliationStore reconciliations;
     private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
     private final PostgresClusterStore cluster;
-    private final PostgresAlertStore alerts;
+    private final AlertStore alerts;
     private final PostgresAuditLog audit;
     private final PostgresBankLedger bankLedger;
 
@@ -50,11 +52,11 @@ public final class PostgresStores implements Stores {
         PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
-        this.reconciliations = new PostgresReconciliationStore(database, browsing);
+        this.reconciliations = new SqlReconciliationStore(database, browsing);
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
         this.cluster = new PostgresClusterStore(database);
-        this.alerts = new PostgresAlertStore(database);
+        this.alerts = new SqlAlertStore(database, SqlAlertStore.ADD);
         this.audit = new PostgresAuditLog(database, browsing);
         this.bankLedger = new PostgresBankLedger(new PostgresDatabase(catalogPool));
     }

@@ -1,9 +1,9 @@
 package dev.rung.store.sqlite;
 
-import dev.rung.core.model.AlertKind;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.store.common.DiscrepancyRows;
+import dev.rung.store.common.SqlAlertStore;
 import java.sql.SQLException;
 import java.util.Objects;
 
@@ -31,13 +31,7 @@ final class DiscrepancyWriter {
                 == 1;
         if (isNew) {
             tx.given(d.id().value());
-            SqliteAlertStore.add(
-                    tx,
-                    AlertKind.DISCREPANCIES_FOUND,
-                    Integer.toString(d.kind().code()),
-                    1,
-                    d.channel() + ": " + d.subject(),
-                    d.createdAt().toEpochMilli());
+            tx.session.update(SqlAlertStore.ADD, SqlAlertStore.values(d));
             StoredDiscrepancy.Resolution resolution = d.resolution();
             return resolution == null || resolve(tx, d.id(), resolution);
         }

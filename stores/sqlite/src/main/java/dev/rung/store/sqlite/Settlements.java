@@ -8,6 +8,7 @@ import dev.rung.core.port.NotificationStore.Settled;
 import dev.rung.store.common.AlertCounts;
 import dev.rung.store.common.CodedSql;
 import dev.rung.store.common.SettledRows;
+import dev.rung.store.common.SqlAlertStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +49,14 @@ final class Settlements {
             answers.add(row == null ? new Settled.Gone() : settle(tx, row, batch.get(i), inserted[n++] == 1, moved));
         }
         for (Map.Entry<String, Long> exhausted : AlertCounts.exhausted(moved).entrySet()) {
-            SqliteAlertStore.add(
-                    tx,
-                    AlertKind.NOTIFICATIONS_EXHAUSTED,
-                    exhausted.getKey(),
-                    exhausted.getValue(),
-                    null,
-                    batch.getLast().endedAt());
+            tx.session.update(
+                    SqlAlertStore.ADD,
+                    SqlAlertStore.values(
+                            AlertKind.NOTIFICATIONS_EXHAUSTED,
+                            exhausted.getKey(),
+                            exhausted.getValue(),
+                            null,
+                            batch.getLast().endedAt()));
         }
         tx.save(moved);
         for (SqliteDeliveryRow row : moved) {

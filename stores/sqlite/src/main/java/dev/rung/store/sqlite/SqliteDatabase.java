@@ -1,6 +1,7 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.SqlStatements;
 import dev.rung.store.sqlite.ReadPool.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * If one fails, the group is rolled back and each change is executed in its own transaction, so that one failure does not affect the
  * others.
  */
-final class SqliteDatabase implements AutoCloseable {
+final class SqliteDatabase implements SqlStatements, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
 
     /** Maximum callers that share a commit. Each may write hundreds of rows. */
@@ -92,6 +93,31 @@ final class SqliteDatabase implements AutoCloseable {
     /** Reads for a user or a report, from one snapshot. Uses separate threads, so that deliveries never wait for it. */
     <T extends @Nullable Object> T browse(Reading<T> reading) {
         return browsers.read(reading);
+    }
+
+    @Override
+    public int change(String sql, @Nullable Object... values) {
+        return write(tx -> tx.session.update(sql, values));
+    }
+
+    @Override
+    public void changeTogether(List<Change> changes) {
+        write(tx -> {
+            for (Change change : changes) {
+                tx.session.update(change.sql(), change.values());
+            }
+            return changes;
+        });
+    }
+
+    @Override
+    public boolean insertIfNew(String insert, @Nullable Object... values) {
+        return change(insert + " ON CONFLICT DO NOTHING", values) == 1;
+    }
+
+    @Override
+    public <T> List<T> list(String query, RowReader<T> row, @Nullable Object... values) {
+        return read(session -> session.list(query, row::read, values));
     }
 
     /** Changes the database in one transaction. The job may run twice; the first run is then rolled back. */

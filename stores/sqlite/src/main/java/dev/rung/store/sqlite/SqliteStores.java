@@ -15,6 +15,8 @@ import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.common.SchemaMigrations.MigrationFailed;
+import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -143,7 +145,7 @@ public final class SqliteStores implements Stores {
 
     @Override
     public ReconciliationStore reconciliations() {
-        return new SqliteReconciliationStore(database);
+        return new SqlReconciliationStore(database, database);
     }
 
     @Override
@@ -163,7 +165,7 @@ public final class SqliteStores implements Stores {
 
     @Override
     public AlertStore alerts() {
-        return new SqliteAlertStore(database);
+        return new SqlAlertStore(database, SqlAlertStore.ADD);
     }
 
     @Override
