@@ -35,14 +35,26 @@ final class Endpoints {
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new Endpoints())
                 .addSubcommand(new ListAll(terminal))
-                .addSubcommand(new Get(terminal))
+                .addSubcommand(
+                        "get",
+                        ReceiverCommands.get(
+                                terminal, new OneEndpoint(), "Shows an endpoint with its settings and health."))
                 .addSubcommand(new Create(terminal))
                 .addSubcommand(new Update(terminal))
-                .addSubcommand(new Pause(terminal))
-                .addSubcommand(new Resume(terminal))
-                .addSubcommand(new Test(terminal))
-                .addSubcommand(new RotateSecret(terminal))
+                .addSubcommand("pause", post(terminal, "pause", "Pauses an endpoint: its notifications wait."))
+                .addSubcommand("resume", post(terminal, "resume", "Resumes a paused endpoint."))
+                .addSubcommand("test", post(terminal, "test", "Sends a test notification to an endpoint."))
+                .addSubcommand(
+                        "rotate-secret",
+                        ReceiverCommands.rotateSecret(
+                                terminal,
+                                new OneEndpoint(),
+                                "Gives an endpoint a new signing key and shows it; a secret is never shown again."))
                 .addSubcommand(new Delete(terminal));
+    }
+
+    private static CommandLine post(Terminal terminal, String action, String header) {
+        return ReceiverCommands.post(terminal, new OneEndpoint(), action, header);
     }
 
     /** The options that set members of an endpoint. */
@@ -83,40 +95,36 @@ final class Endpoints {
         }
     }
 
-    /** A command for the endpoints of one merchant. */
-    private abstract static class OfMerchant extends ApiCommand {
+    /** The endpoints of one merchant. */
+    private static class OfMerchant {
         @Parameters(index = "0", paramLabel = "MERCHANT", description = "merchant id, mch_…")
         private String merchant = "";
-
-        OfMerchant(Terminal terminal) {
-            super(terminal);
-        }
 
         String all() {
             return "/v1/merchants/" + PathSegments.of(merchant) + "/endpoints";
         }
     }
 
-    /** A command for one endpoint. */
-    private abstract static class OneEndpoint extends OfMerchant {
+    private static final class OneEndpoint extends OfMerchant implements ReceiverCommands.Target {
         @Parameters(index = "1", paramLabel = "ID", description = "endpoint id, ep_…")
         private String id = "";
 
-        OneEndpoint(Terminal terminal) {
-            super(terminal);
-        }
-
-        String path() {
+        @Override
+        public String path() {
             return all() + "/" + PathSegments.of(id);
         }
 
-        String id() {
+        @Override
+        public String id() {
             return id;
         }
     }
 
     @Command(name = "list", header = "Lists the endpoints of a merchant, oldest first.", sortOptions = false)
-    private static final class ListAll extends OfMerchant {
+    private static final class ListAll extends ApiCommand {
+        @Mixin
+        private OfMerchant endpoints = new OfMerchant();
+
         ListAll(Terminal terminal) {
             super(terminal);
         }
@@ -137,19 +145,7 @@ final class Endpoints {
                                     .map(JsonNode::asString)
                                     .toList())),
                     Cell.of(text(endpoint.path("url")))));
-            list(api, all(), table, row);
-        }
-    }
-
-    @Command(name = "get", header = "Shows an endpoint with its settings and health.", sortOptions = false)
-    private static final class Get extends OneEndpoint {
-        Get(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.get(path()));
+            list(api, endpoints.all(), table, row);
         }
     }
 
@@ -157,7 +153,10 @@ final class Endpoints {
             name = "create",
             header = "Adds an endpoint; shows its public key, or its signing secret, which is never shown again.",
             sortOptions = false)
-    private static final class Create extends OfMerchant {
+    private static final class Create extends ApiCommand {
+        @Mixin
+        private OfMerchant endpoints = new OfMerchant();
+
         @Mixin
         private EndpointOptions endpoint = new EndpointOptions();
 
@@ -167,17 +166,17 @@ final class Endpoints {
 
         @Override
         void run(ApiConnection api) {
-            print(api.post(all(), endpoint.body()));
+            print(api.post(endpoints.all(), endpoint.body()));
         }
     }
 
     @Command(name = "update", header = "Changes settings of an endpoint.", sortOptions = false)
-    private static final class Update extends OneEndpoint {
+    private static final class Update extends ReceiverCommands.ForOne {
         @Mixin
         private EndpointOptions changes = new EndpointOptions();
 
         Update(Terminal terminal) {
-            super(terminal);
+            super(terminal, new OneEndpoint());
         }
 
         @Override
@@ -190,79 +189,15 @@ final class Endpoints {
         }
     }
 
-    @Command(name = "pause", header = "Pauses an endpoint: its notifications wait.", sortOptions = false)
-    private static final class Pause extends OneEndpoint {
-        Pause(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(path() + "/pause", null));
-        }
-    }
-
-    @Command(name = "resume", header = "Resumes a paused endpoint.", sortOptions = false)
-    private static final class Resume extends OneEndpoint {
-        Resume(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(path() + "/resume", null));
-        }
-    }
-
-    @Command(name = "test", header = "Sends a test notification to an endpoint.", sortOptions = false)
-    private static final class Test extends OneEndpoint {
-        Test(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(path() + "/test", null));
-        }
-    }
-
-    @Command(
-            name = "rotate-secret",
-            header = "Gives an endpoint a new signing key and shows it; a secret is never shown again.",
-            sortOptions = false)
-    private static final class RotateSecret extends OneEndpoint {
-        @Option(
-                names = "--overlap",
-                paramLabel = "D",
-                defaultValue = "24h",
-                order = 1,
-                description = "how long the old key goes on signing, too (${DEFAULT-VALUE})")
-        private String overlap = "";
-
-        RotateSecret(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(
-                    path() + "/rotate-secret",
-                    JsonOutput.MAPPER.createObjectNode().put("overlap", overlap)));
-        }
-    }
-
     @Command(name = "delete", header = "Deletes an endpoint and cancels what waits for it.", sortOptions = false)
-    private static final class Delete extends OneEndpoint {
+    private static final class Delete extends ReceiverCommands.ForOne {
         Delete(Terminal terminal) {
-            super(terminal);
+            super(terminal, new OneEndpoint());
         }
 
         @Override
         void run(ApiConnection api) {
-            api.demand(api.ask("DELETE", path(), null));
-            if (!json) {
-                terminal.out().println(id() + "  " + terminal.paint(AnsiStyle.GREEN, "deleted"));
-            }
+            delete(api, "");
         }
     }
 }

@@ -33,14 +33,27 @@ final class Merchants {
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new Merchants())
                 .addSubcommand(new ListAll(terminal))
-                .addSubcommand(new Get(terminal))
+                .addSubcommand(
+                        "get",
+                        ReceiverCommands.get(
+                                terminal, new OneMerchant(), "Shows a merchant with its settings and health."))
                 .addSubcommand(new Create(terminal))
                 .addSubcommand(new Update(terminal))
-                .addSubcommand(new Pause(terminal))
-                .addSubcommand(new Resume(terminal))
-                .addSubcommand(new RotateSecret(terminal))
+                .addSubcommand(
+                        "pause", post(terminal, "pause", "Pauses a merchant: its notifications are accepted and wait."))
+                .addSubcommand("resume", post(terminal, "resume", "Resumes a paused merchant."))
+                .addSubcommand(
+                        "rotate-secret",
+                        ReceiverCommands.rotateSecret(
+                                terminal,
+                                new OneMerchant(),
+                                "Gives a merchant a new signing key and shows it; a secret is never shown again."))
                 .addSubcommand(new PortalLink(terminal))
                 .addSubcommand(new Delete(terminal));
+    }
+
+    private static CommandLine post(Terminal terminal, String action, String header) {
+        return ReceiverCommands.post(terminal, new OneMerchant(), action, header);
     }
 
     @Command(name = "list", header = "Lists merchants, newest first.", sortOptions = false)
@@ -65,33 +78,18 @@ final class Merchants {
         }
     }
 
-    /** A command for one merchant. */
-    private abstract static class OneMerchant extends ApiCommand {
+    private static final class OneMerchant implements ReceiverCommands.Target {
         @Parameters(paramLabel = "ID", description = "merchant id, mch_…")
         private String id = "";
 
-        OneMerchant(Terminal terminal) {
-            super(terminal);
-        }
-
-        String path() {
+        @Override
+        public String path() {
             return PATH + "/" + PathSegments.of(id);
         }
 
-        String id() {
-            return id;
-        }
-    }
-
-    @Command(name = "get", header = "Shows a merchant with its settings and health.", sortOptions = false)
-    private static final class Get extends OneMerchant {
-        Get(Terminal terminal) {
-            super(terminal);
-        }
-
         @Override
-        void run(ApiConnection api) {
-            print(api.get(path()));
+        public String id() {
+            return id;
         }
     }
 
@@ -114,12 +112,12 @@ final class Merchants {
     }
 
     @Command(name = "update", header = "Changes settings of a merchant.", sortOptions = false)
-    private static final class Update extends OneMerchant {
+    private static final class Update extends ReceiverCommands.ForOne {
         @Mixin
         private MerchantOptions changes = new MerchantOptions();
 
         Update(Terminal terminal) {
-            super(terminal);
+            super(terminal, new OneMerchant());
         }
 
         @Override
@@ -133,62 +131,10 @@ final class Merchants {
     }
 
     @Command(
-            name = "pause",
-            header = "Pauses a merchant: its notifications are accepted and wait.",
-            sortOptions = false)
-    private static final class Pause extends OneMerchant {
-        Pause(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(path() + "/pause", null));
-        }
-    }
-
-    @Command(name = "resume", header = "Resumes a paused merchant.", sortOptions = false)
-    private static final class Resume extends OneMerchant {
-        Resume(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(path() + "/resume", null));
-        }
-    }
-
-    @Command(
-            name = "rotate-secret",
-            header = "Gives a merchant a new signing key and shows it; a secret is never shown again.",
-            sortOptions = false)
-    private static final class RotateSecret extends OneMerchant {
-        @Option(
-                names = "--overlap",
-                paramLabel = "D",
-                defaultValue = "24h",
-                order = 1,
-                description = "how long the old key goes on signing, too (${DEFAULT-VALUE})")
-        private String overlap = "";
-
-        RotateSecret(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(ApiConnection api) {
-            print(api.post(
-                    path() + "/rotate-secret",
-                    JsonOutput.MAPPER.createObjectNode().put("overlap", overlap)));
-        }
-    }
-
-    @Command(
             name = "portal-link",
             header = "Makes a link that signs its holder in at the console as this merchant, once.",
             sortOptions = false)
-    private static final class PortalLink extends OneMerchant {
+    private static final class PortalLink extends ReceiverCommands.ForOne {
         @Option(names = "--role", paramLabel = "ROLE", order = 1, description = "view (the default) or manage")
         private @Nullable String role;
 
@@ -196,7 +142,7 @@ final class Merchants {
         private @Nullable String expiresIn;
 
         PortalLink(Terminal terminal) {
-            super(terminal);
+            super(terminal, new OneMerchant());
         }
 
         @Override
@@ -216,21 +162,17 @@ final class Merchants {
             name = "delete",
             header = "Deletes a merchant that has no open payment or refund, and nothing waiting.",
             sortOptions = false)
-    private static final class Delete extends OneMerchant {
+    private static final class Delete extends ReceiverCommands.ForOne {
         @Option(names = "--cancel-waiting", order = 1, description = "cancel what is still waiting")
         private boolean cancelWaiting;
 
         Delete(Terminal terminal) {
-            super(terminal);
+            super(terminal, new OneMerchant());
         }
 
         @Override
         void run(ApiConnection api) {
-            String query = cancelWaiting ? "?cancel_waiting=true" : "";
-            api.demand(api.ask("DELETE", path() + query, null));
-            if (!json) {
-                terminal.out().println(id() + "  " + terminal.paint(AnsiStyle.GREEN, "deleted"));
-            }
+            delete(api, cancelWaiting ? "?cancel_waiting=true" : "");
         }
     }
 }
