@@ -13,22 +13,37 @@ import java.util.Locale;
 
 /** A minimal keep-alive connection to the API, so that the producer costs little CPU. Not thread-safe. */
 final class BenchHttp implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final URI server;
     private final byte[] head;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
 
     /** An answer, with the body as text. */
     record Answer(int status, String body) {}
 
     BenchHttp(URI server, String apiKey, String method, String path) throws IOException {
-        socket = new Socket(InetAddress.getByName(server.getHost()), server.getPort());
-        socket.setTcpNoDelay(true);
+        this.server = server;
+        socket = connect();
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = socket.getOutputStream();
         head = (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer "
                         + apiKey + "\r\ncontent-type: application/json\r\ncontent-length: ")
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Socket connect() throws IOException {
+        Socket made = new Socket(InetAddress.getByName(server.getHost()), server.getPort());
+        made.setTcpNoDelay(true);
+        return made;
+    }
+
+    /** The server ends a connection that has sent many requests without a pause. */
+    private void reconnect() throws IOException {
+        socket.close();
+        socket = connect();
+        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        out = socket.getOutputStream();
     }
 
     Answer exchange(byte[] body) throws IOException {
@@ -41,6 +56,7 @@ final class BenchHttp implements AutoCloseable {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         int contentLength = 0;
         boolean chunked = false;
+        boolean last = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
@@ -48,9 +64,15 @@ final class BenchHttp implements AutoCloseable {
                         lower.substring("content-length:".length()).strip());
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.contains("chunked");
+            } else if (lower.startsWith("connection:")) {
+                last = lower.contains("close");
             }
         }
-        return new Answer(status, chunked ? chunks() : new String(exactly(contentLength), StandardCharsets.UTF_8));
+        String text = chunked ? chunks() : new String(exactly(contentLength), StandardCharsets.UTF_8);
+        if (last) {
+            reconnect();
+        }
+        return new Answer(status, text);
     }
 
     private String chunks() throws IOException {
