@@ -14,6 +14,7 @@ import dev.rung.core.port.AlertStore.Group;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -33,6 +39,8 @@ import tools.jackson.core.json.JsonFactory;
  * other. The idempotency key is the group's, so that a crash, or another server, makes no second alert of it. Thread-safe.
  */
 public final class AlertReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertReporter.class);
+
     /** How often {@link #run} is to be called. */
     public static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -88,13 +96,33 @@ public final class AlertReporter {
         for (Group group : alerts.pending(GROUPS)) {
             Duration window = settings == null ? DROPPED_AFTER : group.kind().window();
             if (now - group.since() >= window.toMillis()) {
-                if (settings != null) {
-                    send(group, group.kind().code() + ":" + group.since() + ":" + group.subject(), settings, now);
-                }
-                alerts.reported(group, now);
+                report(group, now);
             }
         }
     }
+
+    /** One that cannot be reported does not hold up the others. */
+    private void report(Group group, long now) {
+        try {
+            Group reported = group;
+            if (settings != null) {
+                String key = group.kind().code() + ":" + group.since() + ":" + group.subject();
+                reported = send(group, key, settings, now).reported();
+            }
+            alerts.reported(reported, now);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("an alert of kind {} cannot be written", group.kind().text(), e);
+        }
+    }
+
+    /**
+     * An alert.
+     *
+     * @param reported what it reports: if another server, or this one before a crash, made it, less may have been counted then
+     */
+    private record Sent(NotificationId id, Group reported) {}
 
     /**
      * Sends a test alert. Blocks for the store.
@@ -105,10 +133,11 @@ public final class AlertReporter {
         long now = clock.millis();
         return settings == null
                 ? Optional.empty()
-                : Optional.of(send(new Group(AlertKind.TEST, "", 1, now, null), null, settings, now));
+                : Optional.of(send(new Group(AlertKind.TEST, "", 1, now, null), null, settings, now)
+                        .id());
     }
 
-    private NotificationId send(Group group, @Nullable String key, AlertSettings to, long now) {
+    private Sent send(Group group, @Nullable String key, AlertSettings to, long now) {
         NotificationRequest request = new NotificationRequest(
                 OWNER,
                 null,
@@ -131,11 +160,28 @@ public final class AlertReporter {
         return switch (accepted) {
             case Acceptance.Stored(NewNotification stored) -> {
                 outbox.committed(stored);
-                yield stored.id();
+                yield new Sent(stored.id(), group);
             }
-            case Acceptance.Repeated(NotificationId first) -> first;
-            case Acceptance.Conflicting(NotificationId first) -> first;
+            case Acceptance.Repeated(NotificationId first) -> new Sent(first, asReported(group, first));
+            case Acceptance.Conflicting(NotificationId first) -> new Sent(first, asReported(group, first));
         };
+    }
+
+    private Group asReported(Group group, NotificationId alert) {
+        byte[] payload = notifications.payload(alert);
+        long count = payload == null ? group.count() : Math.min(count(payload), group.count());
+        return new Group(group.kind(), group.subject(), count, group.since(), group.detail());
+    }
+
+    private static long count(byte[] payload) {
+        try (JsonParser p = JSON.createParser(ObjectReadContext.empty(), payload)) {
+            while (p.nextToken() != null) {
+                if ("count".equals(p.currentName()) && p.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                    return p.getLongValue();
+                }
+            }
+            return Long.MAX_VALUE;
+        }
     }
 
     private static String shortened(String key) {

@@ -39,7 +39,8 @@ record AlertSubject(ReceiverId receiver, String name) {
                 receiver, merchant == null ? receiver.merchant().toString() : name(merchant, receiver.endpoint()));
     }
 
-    private static ReceiverId parse(String subject) {
+    /** The receiver of a text. */
+    static ReceiverId parse(String subject) {
         int slash = subject.indexOf('/');
         return slash < 0
                 ? ReceiverId.own(MerchantId.parse(subject))

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -38,9 +39,12 @@ public final class AlertWatch implements FlowListener {
 
     private static final Duration LOOK_FOR_OVERDUE_EVERY = Duration.ofSeconds(5);
     private static final Duration EXPIRES_WITHIN = Duration.ofDays(14);
+    /** And for receivers that were deleted. */
     private static final Duration LOOK_FOR_EXPIRY_EVERY = Duration.ofHours(1);
-    /** Conditions that this server has not seen itself, such as those from before a restart, count as ended after this time. */
-    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
+    /** A channel works again when no server has seen it fail for this time; each checks it every minute or more often. */
+    private static final Duration CHANNEL_WORKS_AFTER = Duration.ofSeconds(90);
+
+    private static final Duration SEEN_EVERY = Duration.ofSeconds(15);
 
     private final AlertStore alerts;
     private final OpenConditions conditions;
@@ -53,8 +57,8 @@ public final class AlertWatch implements FlowListener {
     private final Map<ReceiverId, String> stopped = new ConcurrentHashMap<>();
     /** Receivers that were reported and answer again, with the time since when every attempt was answered. */
     private final Map<ReceiverId, Long> answering = new ConcurrentHashMap<>();
-    /** Channels that failed when this server looked last. */
-    private Set<String> failingHere = Set.of();
+
+    private long seenAt;
 
     private long refused;
     private String refusedWhy = "";
@@ -66,11 +70,13 @@ public final class AlertWatch implements FlowListener {
      *
      * @param channelProblems what is wrong with channel accounts, by name
      * @param expiring what expires some time
+     * @param receivers whether a receiver exists
      */
     public record Sources(
             NotificationCatalog catalog,
             Supplier<Map<String, String>> channelProblems,
-            Supplier<List<Expiry>> expiring) {}
+            Supplier<List<Expiry>> expiring,
+            Predicate<ReceiverId> receivers) {}
 
     public AlertWatch(AlertStore alerts, MetaStore meta, Sources sources, InstantSource clock) {
         this.alerts = alerts;
@@ -100,7 +106,8 @@ public final class AlertWatch implements FlowListener {
                 if (!unanswered.isEmpty()) {
                     unanswered.remove(receiver);
                 }
-                if (conditions.isOpen(AlertKind.RECEIVER_NOT_ANSWERING, AlertSubject.text(receiver))) {
+                if (!conditions.isEmpty()
+                        && conditions.isOpen(AlertKind.RECEIVER_NOT_ANSWERING, AlertSubject.text(receiver))) {
                     answering.putIfAbsent(receiver, clock.millis());
                 }
             }
@@ -123,31 +130,39 @@ public final class AlertWatch implements FlowListener {
     /** Counts for alerts what was seen since the last call. Blocks for the store. */
     public void run() {
         long now = clock.millis();
-        conditions.refresh();
+        if (conditions.refresh()) {
+            // Another server has seen a receiver answer: what this one counted before says nothing.
+            unanswered
+                    .keySet()
+                    .removeIf(receiver ->
+                            !conditions.isOpen(AlertKind.RECEIVER_NOT_ANSWERING, AlertSubject.text(receiver)));
+        }
         receivers(now);
         channels(now);
         overdue(now);
         submissions(now);
         if (now >= expiryAt) {
             expiring(now);
+            deletedReceivers();
             expiryAt = now + LOOK_FOR_EXPIRY_EVERY.toMillis();
         }
     }
 
     private void receivers(long now) {
+        // Each is removed once the store has it: if the store fails, the next call repeats it.
         stopped.forEach((receiver, error) -> {
-            stopped.remove(receiver);
             conditions.open(AlertKind.RECEIVER_NOT_ANSWERING, AlertSubject.text(receiver), error, now);
+            stopped.remove(receiver, error);
         });
         answering.forEach((receiver, since) -> {
             // One that answers now and then has not recovered.
             if (now - since >= ANSWERS_FOR.toMillis()) {
-                answering.remove(receiver, since);
                 conditions.close(
                         AlertKind.RECEIVER_NOT_ANSWERING,
                         AlertSubject.text(receiver),
                         AlertKind.RECEIVER_RECOVERED,
                         now);
+                answering.remove(receiver, since);
             }
         });
     }
@@ -155,15 +170,19 @@ public final class AlertWatch implements FlowListener {
     private void channels(long now) {
         Map<String, String> problems = sources.channelProblems.get();
         problems.forEach((channel, problem) -> conditions.open(AlertKind.CHANNEL_FAILING, channel, problem, now));
-        boolean longEnough = now - startedAt >= FORGOTTEN_AFTER.toMillis();
+        if (now - seenAt < SEEN_EVERY.toMillis()) {
+            return;
+        }
+        seenAt = now;
         for (String channel : conditions.subjects(AlertKind.CHANNEL_FAILING)) {
-            // Where another server sees it failing and this one does not, only that one can say that it has ended.
-            if (!problems.containsKey(channel)
-                    && (failingHere.contains(channel) || longEnough && failingHere.isEmpty())) {
+            if (problems.containsKey(channel)) {
+                conditions.seen(AlertKind.CHANNEL_FAILING, channel, now);
+            } else if (now - startedAt >= CHANNEL_WORKS_AFTER.toMillis()
+                    && now - conditions.lastSeen(AlertKind.CHANNEL_FAILING, channel)
+                            >= CHANNEL_WORKS_AFTER.toMillis()) {
                 conditions.close(AlertKind.CHANNEL_FAILING, channel, AlertKind.CHANNEL_RECOVERED, now);
             }
         }
-        failingHere = new HashSet<>(problems.keySet());
     }
 
     private void overdue(long now) {
@@ -187,10 +206,23 @@ public final class AlertWatch implements FlowListener {
         synchronized (this) {
             count = refused;
             why = refusedWhy;
-            refused = 0;
         }
         if (count > 0) {
             alerts.add(AlertKind.SUBMISSIONS_REFUSED, "", count, why, now);
+            synchronized (this) {
+                refused -= count;
+            }
+        }
+    }
+
+    /** Nothing ends what is known of a receiver that was deleted. */
+    private void deletedReceivers() {
+        unanswered.keySet().removeIf(receiver -> !sources.receivers.test(receiver));
+        answering.keySet().removeIf(receiver -> !sources.receivers.test(receiver));
+        for (String subject : conditions.subjects(AlertKind.RECEIVER_NOT_ANSWERING)) {
+            if (!sources.receivers.test(AlertSubject.parse(subject))) {
+                conditions.forget(AlertKind.RECEIVER_NOT_ANSWERING, subject);
+            }
         }
     }
 
@@ -198,10 +230,14 @@ public final class AlertWatch implements FlowListener {
         Set<String> soon = new HashSet<>();
         for (Expiry expiry : sources.expiring.get()) {
             if (expiry.at() > now && expiry.at() - now <= EXPIRES_WITHIN.toMillis()) {
-                soon.add(expiry.subject());
+                soon.add(expiry.condition());
                 conditions.expires(expiry, now);
             }
         }
-        conditions.retainExpiring(soon);
+        for (String condition : conditions.subjects(AlertKind.EXPIRES_SOON)) {
+            if (!soon.contains(condition)) {
+                conditions.forget(AlertKind.EXPIRES_SOON, condition);
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ record ChatMessage(String url, byte[] body) {
                         g.writeStringProperty("timestamp", timestamp);
                         g.writeStringProperty("sign", hmac(timestamp + "\n" + to.secret(), ""));
                     }
-                    text(g, "msg_type", "content", "text", shown);
+                    text(g, "msg_type", "content", "text", withoutTags(shown));
                 }));
             case STANDARD -> throw new IllegalArgumentException("not the format of a chat");
         };
@@ -74,6 +74,11 @@ record ChatMessage(String url, byte[] body) {
     /** Slack reads these three characters as markup. */
     private static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    /** Feishu reads tags, such as one that mentions everyone; it has no escapes. */
+    private static String withoutTags(String text) {
+        return text.replace('<', '＜').replace('>', '＞');
     }
 
     private static String shortened(String text) {

@@ -10,6 +10,11 @@ public record Expiry(String subject, long at) {
     static final String KEY = "key:";
     static final String CERTIFICATE = "certificate:";
 
+    /** It and the time: keys of one name expire one after another. */
+    String condition() {
+        return at + "_" + subject;
+    }
+
     public static Expiry ofKey(String name, long at) {
         return new Expiry(KEY + name, at);
     }

@@ -24,11 +24,17 @@ final class OpenConditions {
         this.alerts = alerts;
     }
 
-    /** Reads what other servers have opened and closed. */
-    void refresh() {
+    /** Reads what other servers have opened and closed; returns whether any has been closed. */
+    boolean refresh() {
         Set<String> read = ConcurrentHashMap.newKeySet();
         read.addAll(meta.keys(PREFIX));
+        boolean closed = !read.containsAll(open);
         open = read;
+        return closed;
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
     }
 
     boolean isOpen(AlertKind kind, String subject) {
@@ -56,6 +62,24 @@ final class OpenConditions {
         }
     }
 
+    /** Notes that an open condition is still seen; the time is known to all servers. */
+    void seen(AlertKind kind, String subject, long now) {
+        meta.put(key(kind, subject), Long.toString(now));
+    }
+
+    /** When any server last saw an open condition. */
+    long lastSeen(AlertKind kind, String subject) {
+        return meta.get(key(kind, subject)).map(Long::parseLong).orElse(Long.MIN_VALUE);
+    }
+
+    /** Forgets a condition whose subject is no more; nothing is reported. */
+    void forget(AlertKind kind, String subject) {
+        String key = key(kind, subject);
+        if (open.remove(key)) {
+            meta.remove(key);
+        }
+    }
+
     /** Reports the end of a condition, if it is open. */
     void close(AlertKind kind, String subject, AlertKind recovery, long now) {
         String key = key(kind, subject);
@@ -66,22 +90,13 @@ final class OpenConditions {
         }
     }
 
-    /** Reports that something expires, once for each time at which it does. */
+    /** Reports that something expires, once for each time at which it does; several may have one name. */
     void expires(Expiry expiry, long now) {
-        String key = key(AlertKind.EXPIRES_SOON, expiry.subject());
-        String at = Long.toString(expiry.at());
-        if (!at.equals(meta.get(key).orElse(null))) {
+        String key = key(AlertKind.EXPIRES_SOON, expiry.condition());
+        if (!open.contains(key)) {
             alerts.add(AlertKind.EXPIRES_SOON, expiry.subject(), 1, AlertReporter.time(expiry.at()), now);
-            meta.put(key, at);
-        }
-    }
-
-    /** Forgets what no longer expires soon. */
-    void retainExpiring(Set<String> subjects) {
-        for (String subject : subjects(AlertKind.EXPIRES_SOON)) {
-            if (!subjects.contains(subject)) {
-                meta.remove(key(AlertKind.EXPIRES_SOON, subject));
-            }
+            meta.put(key, "");
+            open.add(key);
         }
     }
 

@@ -110,6 +110,38 @@ class AlertReporterTest {
     }
 
     @Test
+    void whatWasCountedAfterAnAlertWasWrittenIsReportedByTheNext() {
+        exhaust(3);
+        pass(Duration.ofMinutes(1));
+        reporter(new Crashing(), SLACK).run();
+        exhaust(4);
+
+        reporter(store.alerts(), SLACK).run();
+        assertThat(store.alerts().pending(10)).extracting(Group::count).containsExactly(4L);
+        pass(Duration.ofMinutes(1));
+        reporter(store.alerts(), SLACK).run();
+        assertThat(sent).extracting(AlertReporterTest::count).containsExactly(3, 4);
+    }
+
+    private static int count(NewNotification alert) {
+        String text = new String(alert.payload(), UTF_8);
+        return Integer.parseInt(text.replaceAll("(?s).*\"count\":(\\d+).*", "$1"));
+    }
+
+    @Test
+    void anAlertThatCannotBeWrittenDoesNotHoldUpTheOthers() {
+        store.alerts().add(AlertKind.RECEIVER_NOT_ANSWERING, "not a receiver", 1, "refused", now);
+        pass(Duration.ofMinutes(1));
+        exhaust(1);
+        pass(Duration.ofMinutes(1));
+        reporter(store.alerts(), SLACK).run();
+        assertThat(sent).hasSize(1);
+        assertThat(store.alerts().pending(10))
+                .extracting(Group::kind)
+                .containsExactly(AlertKind.RECEIVER_NOT_ANSWERING);
+    }
+
+    @Test
     void chatsInChinaGetChinese() {
         reporter(store.alerts(), new AlertSettings("https://chat.example/", AlertFormat.DINGTALK, "SEC1"))
                 .test();

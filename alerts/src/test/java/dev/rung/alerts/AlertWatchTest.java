@@ -1,6 +1,7 @@
 package dev.rung.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.memory.MemoryAlertStore;
@@ -11,14 +12,18 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.Outcome;
+import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AlertStore.Group;
 import dev.rung.core.port.Sample;
+import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AlertWatchTest {
@@ -30,14 +35,19 @@ class AlertWatchTest {
     private final MemoryNotificationStore store = new MemoryNotificationStore(() -> Instant.ofEpochMilli(now));
     private final Map<String, String> channelProblems = new HashMap<>();
     private final List<Expiry> expiring = new ArrayList<>();
+    private boolean exists = true;
     private AlertWatch watch = start();
 
     /** A server, or the same one after a restart. */
     private AlertWatch start() {
+        return start(channelProblems);
+    }
+
+    private AlertWatch start(Map<String, String> problems) {
         return new AlertWatch(
                 alerts,
                 meta,
-                new AlertWatch.Sources(store.catalog(), () -> channelProblems, () -> expiring),
+                new AlertWatch.Sources(store.catalog(), () -> problems, () -> expiring, receiver -> exists),
                 () -> Instant.ofEpochMilli(now));
     }
 
@@ -99,17 +109,65 @@ class AlertWatchTest {
     }
 
     @Test
-    void aChannelThatFailsIsReportedUntilTheServerThatSawItSeesItWork() {
+    void anotherServersCountStartsAgainAfterARecovery() {
+        AlertWatch other = start();
+        for (int i = 0; i < 3; i++) {
+            attempted(watch, Outcome.UNREACHABLE);
+            attempted(other, Outcome.UNREACHABLE);
+        }
+        assertThat(reported()).containsExactly(AlertKind.RECEIVER_NOT_ANSWERING);
+        other.run();
+        attempted(watch, Outcome.ACKNOWLEDGED);
+        now += 5_000;
+        assertThat(reported()).containsExactly(AlertKind.RECEIVER_RECOVERED);
+        other.run();
+        attempted(other, Outcome.UNREACHABLE);
+        other.run();
+        assertThat(reported()).isEmpty();
+    }
+
+    @Test
+    void whatIsKnownOfADeletedReceiverIsForgotten() {
+        for (int i = 0; i < 3; i++) {
+            attempted(watch, Outcome.UNREACHABLE);
+        }
+        assertThat(reported()).containsExactly(AlertKind.RECEIVER_NOT_ANSWERING);
+        exists = false;
+        now += Duration.ofHours(1).toMillis();
+        assertThat(reported()).isEmpty();
+        assertThat(meta.keys("alert_open_")).isEmpty();
+    }
+
+    @Test
+    void aChannelWorksAgainOnceNoServerSeesItFail() {
+        Map<String, String> seenByOther = new HashMap<>();
+        AlertWatch other = start(seenByOther);
+        now += Duration.ofMinutes(5).toMillis();
         channelProblems.put("alipay", "the key is wrong");
         assertThat(reported()).containsExactly(AlertKind.CHANNEL_FAILING);
-        assertThat(reported()).isEmpty();
-        AlertWatch sees = watch;
+        for (int i = 0; i < 300; i++) {
+            other.run();
+            assertThat(reported())
+                    .as("one server sees it fail, the other does not")
+                    .isEmpty();
+        }
         channelProblems.clear();
-        watch = start();
-        assertThat(reported()).isEmpty();
-        watch = sees;
-        assertThat(reported()).containsExactly(AlertKind.CHANNEL_RECOVERED);
+        seenByOther.put("alipay", "no connection");
+        for (int i = 0; i < 300; i++) {
+            other.run();
+            assertThat(reported()).isEmpty();
+        }
+        seenByOther.clear();
+        List<AlertKind> after = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            other.run();
+            after.addAll(reported());
+        }
+        assertThat(after).containsExactly(AlertKind.CHANNEL_RECOVERED);
+    }
 
+    @Test
+    void aChannelThatFailedBeforeARestartIsReportedToWork() {
         channelProblems.put("alipay", "the key is wrong");
         assertThat(reported()).containsExactly(AlertKind.CHANNEL_FAILING);
         channelProblems.clear();
@@ -117,6 +175,44 @@ class AlertWatchTest {
         assertThat(reported()).isEmpty();
         now += Duration.ofMinutes(2).toMillis();
         assertThat(reported()).containsExactly(AlertKind.CHANNEL_RECOVERED);
+    }
+
+    @Test
+    void whatTheStoreDidNotTakeIsReportedLater() {
+        boolean[] fails = {true};
+        watch = new AlertWatch(
+                new FailingAlertStore(alerts, () -> fails[0]),
+                meta,
+                new AlertWatch.Sources(store.catalog(), Map::of, List::of, receiver -> true),
+                () -> Instant.ofEpochMilli(now));
+        watch.submissionRefused("not JSON");
+        for (int i = 0; i < 3; i++) {
+            attempted(watch, Outcome.UNREACHABLE);
+        }
+        assertThatThrownBy(watch::run).isInstanceOf(StoreException.class);
+        fails[0] = false;
+        assertThat(reported())
+                .containsExactlyInAnyOrder(AlertKind.RECEIVER_NOT_ANSWERING, AlertKind.SUBMISSIONS_REFUSED);
+    }
+
+    private record FailingAlertStore(AlertStore to, BooleanSupplier fails) implements AlertStore {
+        @Override
+        public void add(AlertKind kind, String subject, long count, @Nullable String detail, long at) {
+            if (fails.getAsBoolean()) {
+                throw new StoreException("away", new IllegalStateException("away"));
+            }
+            to.add(kind, subject, count, detail, at);
+        }
+
+        @Override
+        public List<Group> pending(int limit) {
+            return to.pending(limit);
+        }
+
+        @Override
+        public void reported(Group group, long at) {
+            to.reported(group, at);
+        }
     }
 
     @Test
@@ -154,6 +250,12 @@ class AlertWatchTest {
         now += Duration.ofHours(2).toMillis();
         assertThat(reported()).isEmpty();
         watch = start();
+        assertThat(reported()).isEmpty();
+        // Another key of that name: the first is replaced by it.
+        expiring.add(Expiry.ofKey("alice", now + Duration.ofDays(13).toMillis()));
+        now += Duration.ofHours(2).toMillis();
+        assertThat(reported()).containsExactly(AlertKind.EXPIRES_SOON);
+        now += Duration.ofHours(2).toMillis();
         assertThat(reported()).isEmpty();
         // Renewed, and near its end again.
         expiring.set(

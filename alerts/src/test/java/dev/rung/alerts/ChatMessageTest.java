@@ -62,6 +62,13 @@ class ChatMessageTest {
     }
 
     @Test
+    void feishuTagsDoNothing() {
+        ChatMessage message =
+                message(AlertFormat.FEISHU, "https://a.example/", null, "to <at user_id=\"all\">everyone</at>", 1_000);
+        assertThat(body(message)).contains("＜at user_id=").doesNotContain("<", ">");
+    }
+
+    @Test
     void aLongTextIsShortenedToWhatTheChatsTake() {
         ChatMessage message = message(AlertFormat.WECOM, "https://a.example/", null, "告警😀".repeat(2_000), 0);
         assertThat(message.body().length).isBetween(500, 2_048);

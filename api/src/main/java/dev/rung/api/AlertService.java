@@ -5,7 +5,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.web.Caller;
 import dev.rung.web.Problem;
 
-/** Sends test alerts. Used by the API and the console. Thread-safe. */
+/** Sends test alerts. Thread-safe. */
 public final class AlertService {
     private final AlertReporter reporter;
     private final AuditRecorder audit;
@@ -13,11 +13,6 @@ public final class AlertService {
     AlertService(AlertReporter reporter, AuditRecorder audit) {
         this.reporter = reporter;
         this.audit = audit;
-    }
-
-    /** Whether alerts are sent. */
-    public boolean isOn() {
-        return reporter.isOn();
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.rung.web.Caller;
 import dev.rung.web.CallerAuthentication;
 import dev.rung.web.KeyWorkLimit;
 import dev.rung.web.LoopbackTrust;
+import dev.rung.web.MerchantWorkFilter;
 import dev.rung.web.Problem;
 import dev.rung.web.ProblemResponse;
 import dev.rung.web.RefusedCalls;
@@ -57,12 +58,18 @@ class ApiSecurityConfiguration {
     }
 
     @Bean
+    KeyWorkLimit keyWorkLimit() {
+        return new KeyWorkLimit(System::nanoTime);
+    }
+
+    @Bean
     @Order(2)
     SecurityFilterChain apiSecurity(
             HttpSecurity http,
             Authenticator keys,
             WrongKeyLimit wrongKeys,
             RefusedCalls refused,
+            KeyWorkLimit work,
             LoopbackTrust loopback) {
         return http.csrf(AbstractHttpConfigurer::disable) // browsers do not send the key by themselves
                 .sessionManagement(AbstractHttpConfigurer::disable)
@@ -72,9 +79,8 @@ class ApiSecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .headers(AbstractHttpConfigurer::disable) // ResponseHeaderFilter
-                .addFilterBefore(
-                        new BearerKeyFilter(keys, wrongKeys, refused, new KeyWorkLimit(System::nanoTime)),
-                        ExceptionTranslationFilter.class)
+                .addFilterBefore(new BearerKeyFilter(keys, wrongKeys, refused), ExceptionTranslationFilter.class)
+                .addFilterBefore(new MerchantWorkFilter(work, ProblemResponse::write), ExceptionTranslationFilter.class)
                 .authorizeHttpRequests(requests -> rules(requests, loopback))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthorized(refused))
                         .accessDeniedHandler(forbidden(refused)))

@@ -37,9 +37,6 @@ final class IntakeFilter extends HttpFilter {
     static final int BATCH_MAX = 1_000;
     static final String ONE = "/v1/notifications";
     static final String BATCH = "/v1/notifications/batch";
-    /** A controller reads notifications at the same paths. */
-    private static final String ALLOWED = "GET, POST";
-
     private static final long serialVersionUID = 1L;
     private static final String KEY_HEADER = "Idempotency-Key";
 
@@ -57,14 +54,10 @@ final class IntakeFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getServletPath();
-        String method = request.getMethod();
-        if (!path.equals(ONE) && !path.equals(BATCH) || method.equals("GET") || method.equals("HEAD")) {
-            chain.doFilter(request, response);
-        } else if (!method.equals("POST")) {
-            response.setHeader("Allow", ALLOWED);
-            ProblemResponse.write(request, response, Problem.methodNotAllowed(ALLOWED));
-        } else {
+        if (request.getMethod().equals("POST") && (path.equals(ONE) || path.equals(BATCH))) {
             accept(path, request, response);
+        } else {
+            chain.doFilter(request, response);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rung.web.Problem;
 import dev.rung.web.ProblemAdvice;
 import dev.rung.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.UncheckedIOException;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
@@ -27,26 +28,26 @@ final class ConsoleAdvice {
     }
 
     @ExceptionHandler
-    ModelAndView problem(ProblemException e, HttpServletRequest request) {
-        return page(e.problem(), request);
+    ModelAndView problem(ProblemException e, HttpServletRequest request, HttpServletResponse response) {
+        return page(e.problem(), request, response);
     }
 
     /** An id of another form does not exist. */
     @ExceptionHandler(MethodArgumentTypeMismatchException.class)
-    ModelAndView notAnId(HttpServletRequest request) {
-        return page(Problem.notFound("page_not_found", "Page not found."), request);
+    ModelAndView notAnId(HttpServletRequest request, HttpServletResponse response) {
+        return page(Problem.notFound("page_not_found", "Page not found."), request, response);
     }
 
     @ExceptionHandler
-    ModelAndView other(RuntimeException e, HttpServletRequest request) {
+    ModelAndView other(RuntimeException e, HttpServletRequest request, HttpServletResponse response) {
         Problem problem = e instanceof UncheckedIOException
                 ? Problem.incomplete()
                 : ProblemAdvice.problemOf(e, request.getMethod() + " " + request.getRequestURI());
-        return page(problem, request);
+        return page(problem, request, response);
     }
 
-    private ModelAndView page(Problem problem, HttpServletRequest request) {
-        ModelAndView page = problems.page(Language.of(request), problem);
+    private ModelAndView page(Problem problem, HttpServletRequest request, HttpServletResponse response) {
+        ModelAndView page = problems.page(Language.of(request), problem, response);
         layouts.addTo(page, request);
         return page;
     }

@@ -5,6 +5,8 @@ import static org.springframework.http.HttpMethod.POST;
 import dev.rung.api.AuditRecorder;
 import dev.rung.core.model.Role;
 import dev.rung.crypto.Vault;
+import dev.rung.web.KeyWorkLimit;
+import dev.rung.web.MerchantWorkFilter;
 import dev.rung.web.Problem;
 import dev.rung.web.RefusedCalls;
 import jakarta.servlet.ServletException;
@@ -73,6 +75,7 @@ class ConsoleSecurityConfiguration {
             Sessions sessions,
             SessionCookies cookies,
             RefusedCalls refused,
+            KeyWorkLimit work,
             AuditRecorder audit,
             Vault vault,
             InstantSource clock) {
@@ -90,6 +93,7 @@ class ConsoleSecurityConfiguration {
                 .headers(ConsoleSecurityConfiguration::headers)
                 .addFilterBefore(new SameOriginFilter(), CsrfFilter.class)
                 .addFilterAfter(new SessionRenewalFilter(sessions, cookies), AuthorizationFilter.class)
+                .addFilterAfter(new MerchantWorkFilter(work, ProblemPage::show), AuthorizationFilter.class)
                 .csrf(csrf -> csrf.csrfTokenRepository(new SessionCsrfTokens())
                         .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
                         .ignoringRequestMatchers("/sign-in", "/preferences"))

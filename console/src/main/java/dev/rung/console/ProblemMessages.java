@@ -2,6 +2,8 @@ package dev.rung.console;
 
 import dev.rung.web.Problem;
 import dev.rung.web.Problem.FieldError;
+import dev.rung.web.ProblemResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,9 @@ final class ProblemMessages {
         this.messages = messages;
     }
 
-    /** The page of a problem. */
-    ModelAndView page(Language language, Problem problem) {
+    /** The page of a problem, and the header that belongs to it. */
+    ModelAndView page(Language language, Problem problem, HttpServletResponse response) {
+        ProblemResponse.setRetryAfter(response, problem);
         String key = "problem." + problem.status();
         return Views.page(
                 problem.status(),

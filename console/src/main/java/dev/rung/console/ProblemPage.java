@@ -46,10 +46,10 @@ final class ProblemPage {
         "/rejected/**",
         "/audit/**"
     })
-    ModelAndView show(HttpServletRequest request, Language language) {
+    ModelAndView show(HttpServletRequest request, HttpServletResponse response, Language language) {
         Problem problem = request.getAttribute(PROBLEM) instanceof Problem given
                 ? given
                 : Problem.notFound("page_not_found", "Page not found.");
-        return problems.page(language, problem);
+        return problems.page(language, problem, response);
     }
 }

@@ -28,6 +28,8 @@ class PortalTest {
     /** The calls of one key are limited. */
     private static final int CALLS_OF_A_KEY = 8;
 
+    private static final int CHANGES_OF_A_KEY = 20;
+
     private static ServerFixture scene;
     private static Owned tea;
     private static Owned bakery;
@@ -112,6 +114,7 @@ class PortalTest {
                         "{\"out_refund_no\":\"" + word + "-R1\",\"amount\":{\"value\":100,\"currency\":\"CNY\"}}")
                 .expect(201)
                 .at("/id");
+        await().until(() -> operator.get("/v1/refunds/" + refund).expect(200).at("/state"), "succeeded"::equals);
         return new Owned(word, merchant, notification, payment, refund, endpoint, key, secrets);
     }
 
@@ -206,13 +209,15 @@ class PortalTest {
     void noActionChangesAnythingOfAnotherMerchant() {
         String before = state(bakery);
         for (String role : List.of("view", "manage")) {
-            try (ConsoleHttpClient portal = portal(tea, role)) {
-                String token = token(portal);
-                for (Route route : pages("POST")) {
-                    String path = bakery.path(route);
-                    if (!path.equals(tea.path(route))) {
+            for (Route route : pages("POST")) {
+                String path = bakery.path(route);
+                if (!path.equals(tea.path(route))) {
+                    // Of a key each, as the changes of one are limited.
+                    try (ConsoleHttpClient portal =
+                            new ConsoleHttpClient(scene.server.address()).signIn(key(tea.merchant, role))) {
                         HttpResponse<String> answer = portal.post(
-                                path, Map.of("csrf", token, "name", "x", "url", "https://x.example/", "events", "*"));
+                                path,
+                                Map.of("csrf", token(portal), "name", "x", "url", "https://x.example/", "events", "*"));
                         assertThat(answer.statusCode()).as(path).isIn(403, 404);
                     }
                 }
@@ -290,6 +295,32 @@ class PortalTest {
             assertThat(portal.get("/merchants/" + tea.merchant).body())
                     .doesNotContain("rotate-secret", "/keys", "id=\"test\"");
         }
+    }
+
+    @Test
+    void theChangesOfAMerchantAreLimitedAsByTheApi() {
+        Owned own = owned("pu-erh");
+        try (ConsoleHttpClient portal = portal(own, "view")) {
+            String token = token(portal);
+            List<HttpResponse<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 2 * CHANGES_OF_A_KEY; i++) {
+                answers.add(portal.post("/notifications/" + own.notification + "/resend", Map.of("csrf", token)));
+            }
+            assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(303, 429);
+            HttpResponse<String> refused = answers.stream()
+                    .filter(answer -> answer.statusCode() == 429)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.body()).contains("Too many requests at once. Try again in a moment.");
+            assertThat(portal.get("/notifications").statusCode()).isEqualTo(200);
+        }
+        scene.caller(own.secrets.get("view"))
+                .post("/v1/notifications/" + own.notification + "/resend", "")
+                .expectProblem(429);
+        scene.operator
+                .post("/v1/notifications/" + own.notification + "/resend", "")
+                .expect(202);
     }
 
     @Test

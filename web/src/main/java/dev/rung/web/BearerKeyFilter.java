@@ -17,13 +17,10 @@ public final class BearerKeyFilter extends HttpFilter {
     private final transient Authenticator authenticator;
     private final transient WrongKeyLimit wrongKeys;
     private final transient RefusedCalls refused;
-    private final transient KeyWorkLimit workLimit;
 
-    public BearerKeyFilter(
-            Authenticator authenticator, WrongKeyLimit wrongKeys, RefusedCalls refused, KeyWorkLimit workLimit) {
+    public BearerKeyFilter(Authenticator authenticator, WrongKeyLimit wrongKeys, RefusedCalls refused) {
         this.wrongKeys = wrongKeys;
         this.refused = refused;
-        this.workLimit = workLimit;
         this.authenticator = authenticator;
     }
 
@@ -53,26 +50,7 @@ public final class BearerKeyFilter extends HttpFilter {
                 BodyBudget.Share.charge(request, caller);
                 SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
             }
-            if (caller != null && caller.role().isOfMerchant()) {
-                doFilterLimited(caller.id(), request, response, chain);
-                return;
-            }
         }
         chain.doFilter(request, response);
-    }
-
-    private void doFilterLimited(
-            String key, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
-        KeyWorkLimit.Lease lease;
-        try {
-            lease = workLimit.begin(key, KeyWorkLimit.Kind.of(request.getMethod(), request.getRequestURI()));
-        } catch (ProblemException e) {
-            ProblemResponse.write(request, response, e.problem());
-            return;
-        }
-        try (lease) {
-            chain.doFilter(request, response);
-        }
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Limits what one merchant key makes the server do, so that others have their share: requests at once, streams, and changes
- * (each asks a channel or sends notifications again). Thread-safe.
+ * Limits what one merchant key, or the holders of a merchant's portal links, make the server do, so that others have their
+ * share: requests at once, streams, and changes (each asks a channel or sends notifications again). Thread-safe.
  */
 public final class KeyWorkLimit {
     static final int AT_ONCE_MAX = 8;

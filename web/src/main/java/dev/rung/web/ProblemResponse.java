@@ -17,11 +17,16 @@ public final class ProblemResponse {
         response.setStatus(problem.status());
         response.setContentType(CONTENT_TYPE);
         response.setContentLength(body.length);
-        if (problem.retryAfterSeconds() != null) {
-            response.setHeader("Retry-After", problem.retryAfterSeconds().toString());
-        }
+        setRetryAfter(response, problem);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(body);
+        }
+    }
+
+    /** Sets {@code Retry-After} where the problem has it. */
+    public static void setRetryAfter(HttpServletResponse response, Problem problem) {
+        if (problem.retryAfterSeconds() != null) {
+            response.setHeader("Retry-After", problem.retryAfterSeconds().toString());
         }
     }
 

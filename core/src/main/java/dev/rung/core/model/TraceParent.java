@@ -38,7 +38,11 @@ public record TraceParent(String text) {
     }
 
     private static boolean isId(String text, int from, int to) {
-        return isHex(text, from, to) && !text.substring(from, to).matches("0+");
+        boolean allZeros = true;
+        for (int i = from; i < to; i++) {
+            allZeros &= text.charAt(i) == '0';
+        }
+        return !allZeros && isHex(text, from, to);
     }
 
     private static boolean isHex(String text, int from, int to) {

@@ -4,6 +4,8 @@ import dev.rung.alerts.AlertReporter;
 import dev.rung.alerts.AlertSettings;
 import dev.rung.alerts.AlertWatch;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.model.ReceiverId;
+import dev.rung.core.port.MerchantStore;
 import dev.rung.delivery.http.EgressGuard;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.queue.local.SteadyClock;
@@ -30,8 +32,16 @@ class AlertsConfiguration {
                 new AlertWatch.Sources(
                         stores.catalog(),
                         () -> channels.getObject().problemsByChannel(),
-                        new Expiries(settings, stores.keys(), stores.merchants())),
+                        new Expiries(settings, stores.keys(), stores.merchants()),
+                        receiver -> exists(stores.merchants(), receiver)),
                 clock);
+    }
+
+    private static boolean exists(MerchantStore merchants, ReceiverId receiver) {
+        return merchants
+                .find(receiver.merchant())
+                .filter(merchant -> !merchant.isDeleted() && merchant.receiver(receiver) != null)
+                .isPresent();
     }
 
     @Bean

@@ -48,10 +48,10 @@ final class AmqpIntakeHandler implements SubmissionSource.Handler {
 
     @Override
     public CompletionStage<Verdict> handle(Submission submission) {
-        TraceParent trace = TraceParent.parse(submission.traceparent());
         if (!tracing.isOn()) {
             return handle(submission, null);
         }
+        TraceParent trace = TraceParent.parse(submission.traceparent());
         Tracing.Span span = tracing.begin("rung.intake", Tracing.Kind.CONSUMER, trace)
                 .set("messaging.system", "rabbitmq")
                 .set("messaging.destination.name", "rung.intake");

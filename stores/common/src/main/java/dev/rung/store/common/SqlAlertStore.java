@@ -8,6 +8,8 @@ import dev.rung.store.common.SqlStatements.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What alerts have to report, in the table {@code alert}. Thread-safe; several servers may share the database. */
@@ -25,8 +27,13 @@ public final class SqlAlertStore implements AlertStore {
             ON DUPLICATE KEY UPDATE n = n + VALUES(n), detail = coalesce(VALUES(detail), detail)
             """;
 
-    private static final String PENDING =
-            "SELECT kind, subject, n, since, detail FROM alert ORDER BY since, kind, subject LIMIT ?";
+    /** Of the kinds that this version knows: during an upgrade there may be others. */
+    private static final String PENDING = "SELECT kind, subject, n, since, detail FROM alert WHERE kind IN ("
+            + Stream.of(AlertKind.values())
+                    .map(kind -> Integer.toString(kind.code()))
+                    .collect(Collectors.joining(", "))
+            + ") ORDER BY since, kind, subject LIMIT ?";
+
     private static final String TAKE =
             "UPDATE alert SET n = n - ?, since = ? WHERE kind = ? AND subject = ? AND since = ?";
     private static final String END = "DELETE FROM alert WHERE kind = ? AND subject = ? AND n <= 0";
