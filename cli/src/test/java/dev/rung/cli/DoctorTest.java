@@ -18,6 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +62,48 @@ class DoctorTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("WRONG  settings    --port", "1 problem found.");
+    }
+
+    @Test
+    void anAccountThatTheChannelRefusesIsFound() throws IOException, GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        byte[] refusal = "{\"error_response\":{\"code\":\"40002\",\"sub_code\":\"isv.invalid-app-id\"}}"
+                .getBytes(StandardCharsets.UTF_8);
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, refusal.length);
+                exchange.getResponseBody().write(refusal);
+            }
+        });
+        gateway.start();
+        try {
+            cli.environment.put("RUNG_ALIPAY_APP_ID", "2021000000000001");
+            cli.environment.put(
+                    "RUNG_ALIPAY_PRIVATE_KEY_FILE",
+                    base64("app", generator.generateKeyPair().getPrivate()));
+            cli.environment.put(
+                    "RUNG_ALIPAY_PUBLIC_KEY_FILE",
+                    base64("alipay", generator.generateKeyPair().getPublic()));
+            cli.environment.put(
+                    "RUNG_ALIPAY_GATEWAY",
+                    "http://127.0.0.1:" + gateway.getAddress().getPort());
+
+            Run run = cli.run("doctor");
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).contains("WRONG  channels    alipay: app_id is not an app of this gateway");
+            assertThat(dir.path()).doesNotExist();
+        } finally {
+            gateway.stop(0);
+        }
+    }
+
+    private String base64(String name, Key key) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), Base64.getEncoder().encodeToString(key.getEncoded()));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file.toString();
     }
 
     @Test

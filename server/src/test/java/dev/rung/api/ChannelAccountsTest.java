@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.channel.gateway.FakeGateway;
 import dev.rung.channel.gateway.Orders;
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.channel.gateway.TestAuthority;
 import dev.rung.server.fixture.ServerFixture;
 import dev.rung.server.fixture.TestResponse;
 import dev.rung.settings.Setting;
@@ -17,13 +19,17 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Channel accounts that are made by API. */
 class ChannelAccountsTest {
@@ -119,6 +125,43 @@ class ChannelAccountsTest {
                 .patch("/v1/channels/alipay-changed", "{\"colour\":\"red\"}")
                 .expectInvalid("colour");
         scene.viewer.patch("/v1/channels/alipay-changed", "{\"mode\":\"page\"}").expectProblem(403);
+    }
+
+    @Test
+    void anAccountChangesFromThePublicKeyToCertificates() {
+        TestAuthority root = new TestAuthority("CN=Certification Authority R1,O=Ant,C=CN", 1);
+        String app = RsaKeys.pem(List.of(root.issue("CN=shop", APP_KEYS.getPublic(), 2, TestAuthority.UNTIL)));
+        String ofAlipay =
+                RsaKeys.pem(List.of(root.issue("CN=Alipay", ALIPAY_KEYS.getPublic(), 3, TestAuthority.UNTIL)));
+        alipay("alipay-certified").expect(201);
+        scene.operator
+                .patch("/v1/channels/alipay-certified", json("app_cert", app, "public_key", null))
+                .expectInvalid("alipay_cert");
+        TestResponse changed = scene.operator
+                .patch(
+                        "/v1/channels/alipay-certified",
+                        json(
+                                "public_key",
+                                null,
+                                "app_cert",
+                                app,
+                                "alipay_cert",
+                                ofAlipay,
+                                "root_cert",
+                                RsaKeys.pem(List.of(root.certificate()))))
+                .expect(200);
+        assertThat(changed.at("/app_cert")).isEqualTo(app);
+        assertThat(changed.json().get("public_key").isNull()).isTrue();
+        assertThat(pay(merchant, "C9", "alipay-certified").expect(201).at("/pay_url"))
+                .contains("app_cert_sn=", "alipay_root_cert_sn=");
+    }
+
+    private static String json(@Nullable String... namesAndValues) {
+        ObjectNode members = JsonMapper.shared().createObjectNode();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            members.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return members.toString();
     }
 
     @Test

@@ -199,7 +199,7 @@ class ChannelSettingsTest {
                         "rung.yaml, line 3: channels.b: unknown member \"app_di\"; did you mean app_id?",
                         "rung.yaml, line 3: channels.b.private_key is not a private RSA key in PKCS#8;"
                                 + " convert it with: openssl pkcs8 -topk8 -nocrypt -in FILE",
-                        "the channel b is incomplete; missing: app_id, public_key_file",
+                        "the channel b is incomplete; missing: app_id",
                         "rung.yaml, line 4: channels.c has no type; known are alipay, simulator, wechatpay",
                         "rung.yaml, line 5: channels.d e cannot be the name of a channel:"
                                 + " 1 to 32 letters, digits, - and _")
@@ -269,10 +269,19 @@ class ChannelSettingsTest {
 
         assertThat(problems())
                 .containsExactlyInAnyOrder(
-                        "the channel alipay is incomplete; missing: --alipay-app-id,"
-                                + " --alipay-private-key-file, --alipay-public-key-file",
+                        "the channel alipay is incomplete; missing: --alipay-app-id, --alipay-private-key-file",
                         "the channel wechatpay is incomplete; missing: --wechatpay-app-id,"
                                 + " --wechatpay-serial-no, --wechatpay-private-key-file, --wechatpay-api-v3-key-file");
+    }
+
+    @Test
+    void alipayNeedsAKeyOrCertificates() throws IOException {
+        alipay();
+        flags.remove(alipayFlag("public_key"));
+
+        assertThat(problems())
+                .containsExactly("the channel alipay: public_key_file is missing,"
+                        + " or app_cert_file, alipay_cert_file and root_cert_file");
     }
 
     @Test

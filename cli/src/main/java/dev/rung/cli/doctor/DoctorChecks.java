@@ -36,7 +36,8 @@ public final class DoctorChecks {
                 new PortCheck(settings),
                 () -> settings.storage().provider().check(settings.storage().store()),
                 () -> settings.queue().provider().check(settings.queueConfig()),
-                new TargetsCheck(settings.egress())));
+                new TargetsCheck(settings.egress()),
+                new ChannelsCheck(settings)));
         Settings.Oidc oidc = settings.access().oidc();
         if (oidc != null) {
             checks.add(new OidcCheck(oidc));

@@ -25,14 +25,22 @@ class AlertsConfiguration {
     /** The engine reports to it, so that it exists before the engine and what is built on it. */
     @Bean
     AlertWatch alertWatch(
-            Settings settings, Stores stores, SteadyClock clock, ObjectProvider<ChannelMonitor> channels) {
+            Settings settings,
+            Stores stores,
+            SteadyClock clock,
+            ObjectProvider<ChannelMonitor> monitor,
+            ObjectProvider<OpenChannels> channels) {
         return new AlertWatch(
                 stores.alerts(),
                 stores.meta(),
                 new AlertWatch.Sources(
                         stores.catalog(),
-                        () -> channels.getObject().problemsByChannel(),
-                        new Expiries(settings, stores.keys(), stores.merchants()),
+                        () -> monitor.getObject().problemsByChannel(),
+                        new Expiries(
+                                settings,
+                                stores.keys(),
+                                stores.merchants(),
+                                () -> channels.getObject().all()),
                         receiver -> exists(stores.merchants(), receiver)),
                 clock);
     }

@@ -7,6 +7,8 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.KeyStore;
 import dev.rung.core.port.MerchantStore;
+import dev.rung.payments.channel.CertifiedChannel;
+import dev.rung.payments.port.PaymentChannel;
 import dev.rung.settings.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys and certificates that expire: API keys, this server's certificate, client certificates for merchants. */
+/** The keys and certificates that expire: API keys, this server's certificate, client certificates for merchants, those of channel accounts. */
 final class Expiries implements Supplier<List<Expiry>> {
     private static final Logger LOG = LoggerFactory.getLogger(Expiries.class);
     private static final int PAGE = 500;
@@ -29,11 +31,13 @@ final class Expiries implements Supplier<List<Expiry>> {
     private final Settings settings;
     private final KeyStore keys;
     private final MerchantStore merchants;
+    private final Supplier<List<PaymentChannel>> channels;
 
-    Expiries(Settings settings, KeyStore keys, MerchantStore merchants) {
+    Expiries(Settings settings, KeyStore keys, MerchantStore merchants, Supplier<List<PaymentChannel>> channels) {
         this.settings = settings;
         this.keys = keys;
         this.merchants = merchants;
+        this.channels = channels;
     }
 
     @Override
@@ -53,6 +57,7 @@ final class Expiries implements Supplier<List<Expiry>> {
             }
         }
         ofMerchants(found);
+        channels.get().forEach(channel -> ofChannel(found, channel));
         return found;
     }
 
@@ -71,6 +76,16 @@ final class Expiries implements Supplier<List<Expiry>> {
                 }
             }
         } while (page.size() == PAGE);
+    }
+
+    private static void ofChannel(List<Expiry> found, PaymentChannel channel) {
+        if (channel instanceof CertifiedChannel certified) {
+            for (CertifiedChannel.Certificate certificate : certified.certificates()) {
+                found.add(Expiry.ofCertificate(
+                        channel.name() + "/" + certificate.member(),
+                        certificate.expiresAt().toEpochMilli()));
+            }
+        }
     }
 
     private static void ofReceiver(List<Expiry> found, String name, Receiver receiver) {

@@ -6,22 +6,23 @@ import dev.rung.payments.channel.MemberChecks;
 import java.net.URI;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Alipay app with its private key and Alipay's public key. {@code toString} contains no keys.
+ * An Alipay app with its private key, and what proves Alipay's answers. {@code toString} contains no keys.
  *
  * @param name the channel account's name
  * @param sellerId the seller id that callbacks must carry; null: any
  * @param privateKey the app's private key
- * @param publicKey Alipay's public key
+ * @param trust Alipay's public key, or certificates
  */
 public record AlipayAccount(
         String name,
         String appId,
         @Nullable String sellerId,
         PrivateKey privateKey,
-        PublicKey publicKey,
+        Trust trust,
         Mode mode,
         URI gateway) {
 
@@ -31,9 +32,32 @@ public record AlipayAccount(
                 account.get("app_id"),
                 account.find("seller_id").orElse(null),
                 RsaKeys.privateKey(account.get("private_key")),
-                RsaKeys.publicKey(account.get("public_key")),
+                trust(account),
                 MemberChecks.constant(account.get("mode"), Mode.class),
                 MemberChecks.webAddress(account.get("gateway")));
+    }
+
+    private static Trust trust(ChannelAccount account) {
+        return account.find("public_key")
+                .<Trust>map(text -> new Trust.Key(RsaKeys.publicKey(text)))
+                .orElseGet(() -> new Trust.Certificates(AlipayCertificates.of(
+                        account.get("app_cert"), account.get("alipay_cert"), account.get("root_cert"))));
+    }
+
+    /** The mode of signing that was chosen for the app at Alipay (接口加签方式). */
+    sealed interface Trust {
+        /** 公钥. */
+        record Key(PublicKey publicKey) implements Trust {}
+
+        /** 公钥证书. */
+        record Certificates(AlipayCertificates certificates) implements Trust {}
+    }
+
+    /** Its certificates, in the certificate mode. */
+    Optional<AlipayCertificates> certificates() {
+        return trust instanceof Trust.Certificates(AlipayCertificates certificates)
+                ? Optional.of(certificates)
+                : Optional.empty();
     }
 
     /** The default method of paying. */

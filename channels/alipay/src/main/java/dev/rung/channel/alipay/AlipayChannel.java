@@ -3,9 +3,11 @@ package dev.rung.channel.alipay;
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.BilledChannel;
+import dev.rung.payments.channel.CertifiedChannel;
 import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * with {@code ACQ.TRADE_NOT_EXIST}, which is no evidence. Every placement carries the same absolute {@code time_expire}. After it an order
  * unknown to Alipay can no longer be paid, and only then a close with that response counts as closed.
  */
-public final class AlipayChannel implements PaymentChannel, BilledChannel {
-    private static final String QUERY = "alipay.trade.query";
+public final class AlipayChannel implements PaymentChannel, BilledChannel, CertifiedChannel {
+    static final String QUERY = "alipay.trade.query";
     private static final String CLOSE = "alipay.trade.close";
     private static final String CANCEL = "alipay.trade.cancel";
     static final String NOT_THERE = "ACQ.TRADE_NOT_EXIST";
@@ -47,10 +49,16 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel {
      *
      * @param notifyUrl the URL that Alipay sends callbacks to
      * @param client closed with the channel
+     * @param fetched keeps certificates that Alipay issues later; not used in the public-key mode
      */
-    public AlipayChannel(AlipayAccount account, Supplier<URI> notifyUrl, GatewayClient client, InstantSource clock) {
+    public AlipayChannel(
+            AlipayAccount account,
+            Supplier<URI> notifyUrl,
+            GatewayClient client,
+            InstantSource clock,
+            KeptFile fetched) {
         this.account = account;
-        this.gateway = new AlipayGateway(account, new AlipayRequests(account, clock), client);
+        this.gateway = new AlipayGateway(account, client, clock, fetched);
         this.clock = clock;
         this.refunds = new AlipayRefunds(gateway);
         this.bills = new AlipayBills(gateway);
@@ -193,19 +201,14 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel {
         };
     }
 
-    /** Queries an order that cannot exist. */
     @Override
     public List<String> check() {
-        if (RsaKeys.isPair(account.privateKey(), account.publicKey())) {
-            return List.of("public_key is the app's own public key; the public key of Alipay is required");
-        }
-        byte[] content = JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check"));
-        return switch (gateway.call(QUERY, content, null, Deadline.in(GatewayClient.CALL))) {
-            case AlipayResponse.Unclear unclear -> List.of(unclear.reason());
-            case AlipayResponse.Verified verified
-            when verified.succeeded() || verified.code().equals(NOT_THERE) -> List.of();
-            case AlipayResponse.Verified verified -> List.of("Alipay refused a query: " + verified.fault());
-        };
+        return new AlipayCheck(gateway, clock).problems();
+    }
+
+    @Override
+    public List<Certificate> certificates() {
+        return gateway.certificates();
     }
 
     @Override
@@ -242,7 +245,8 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel {
         if (signature == null || !"RSA2".equals(type)) {
             return new Callback.Unverified("not signed with RSA2");
         }
-        if (!RsaKeys.verifies(account.publicKey(), SignedFields.text(fields, charset), signature)) {
+        byte[] text = SignedFields.text(fields, charset);
+        if (gateway.keys().ofCallbacks().stream().noneMatch(key -> RsaKeys.verifies(key, text, signature))) {
             return new Callback.Unverified("not signed by Alipay's key");
         }
         if (!account.appId().equals(fields.get("app_id"))) {

@@ -58,6 +58,10 @@ final class AlipayRequests {
         fields.put("sign_type", "RSA2");
         fields.put("timestamp", AlipayTime.text(clock.instant()));
         fields.put("version", "1.0");
+        account.certificates().ifPresent(certificates -> {
+            fields.put("app_cert_sn", certificates.appSn());
+            fields.put("alipay_root_cert_sn", certificates.rootSn());
+        });
         fields.put("biz_content", new String(bizContent, UTF_8));
         if (notifyUrl != null) {
             fields.put("notify_url", notifyUrl.toString());

@@ -2,6 +2,7 @@ package dev.rung.channel.alipay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.RsaKeys;
@@ -43,17 +44,22 @@ sealed interface AlipayResponse {
      * <p>Alipay does not sign responses to requests that it could not attribute to an app ({@code error_response}); they are no evidence
      * about an order.
      */
-    static AlipayResponse read(Reply reply, String method, PublicKey key) {
+    static AlipayResponse read(Reply reply, String method, AlipayKeys keys, Deadline deadline) {
         return switch (reply) {
             case Reply.None(String reason) -> new Unclear(reason, null);
             case Reply.Answer answer
             when answer.status() != 200 ->
                 new Unclear("the gateway responded with status " + answer.status(), TextLimits.answer(answer.body()));
-            case Reply.Answer answer -> verify(answer.body(), method.replace('.', '_') + "_response", key);
+            case Reply.Answer answer -> verify(answer.body(), member(method), keys, deadline);
         };
     }
 
-    private static AlipayResponse verify(byte[] body, String member, PublicKey key) {
+    /** The member of an answer that has what the method returns. */
+    static String member(String method) {
+        return method.replace('.', '_') + "_response";
+    }
+
+    private static AlipayResponse verify(byte[] body, String member, AlipayKeys keys, Deadline deadline) {
         JsonObject envelope;
         try {
             envelope = JsonObject.parse(body);
@@ -71,13 +77,22 @@ sealed interface AlipayResponse {
                             : "the gateway refused the request: " + new Verified(error, "").fault(),
                     TextLimits.answer(body));
         }
+        Verified verified = new Verified(response, TextLimits.answer(signed));
         if (signature == null) {
-            return new Unclear("the gateway's response is not signed", TextLimits.answer(signed));
+            return new Unclear(
+                    "the gateway's response is not signed" + (verified.succeeded() ? "" : ": " + verified.fault()),
+                    verified.text());
+        }
+        PublicKey key;
+        try {
+            key = keys.ofAnswer(envelope.text("alipay_cert_sn"), deadline);
+        } catch (IllegalArgumentException e) {
+            return new Unclear("the gateway's response is " + e.getMessage(), verified.text());
         }
         if (!RsaKeys.verifies(key, signed, signature) && !verifiesUnescaped(key, signed, signature)) {
-            return new Unclear("the gateway's response is not signed by Alipay's key", TextLimits.answer(signed));
+            return new Unclear("the gateway's response is not signed by Alipay's key", verified.text());
         }
-        return new Verified(response, TextLimits.answer(signed));
+        return verified;
     }
 
     /** Some Alipay servers sign the text before they escape {@code /} as {@code \/}; Alipay's SDK also verifies both forms. */

@@ -36,7 +36,11 @@ class AlipayBillsTest {
     private final GatewayClient client = new GatewayClient(null);
     private final AlipayAccount account = alipay.account(AlipayAccount.Mode.PRECREATE);
     private final ChannelBills bills = new AlipayChannel(
-                    account, () -> URI.create("https://pay.example/callbacks/alipay"), client, () -> NOON)
+                    account,
+                    () -> URI.create("https://pay.example/callbacks/alipay"),
+                    client,
+                    () -> NOON,
+                    FakeAlipay.NO_FILE)
             .bills();
 
     @AfterEach

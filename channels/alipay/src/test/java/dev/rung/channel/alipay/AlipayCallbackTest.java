@@ -37,7 +37,8 @@ class AlipayCallbackTest {
                 alipay.account(AlipayAccount.Mode.PRECREATE),
                 () -> URI.create("https://pay.example/callbacks/alipay"),
                 client,
-                () -> NOON);
+                () -> NOON,
+                FakeAlipay.NO_FILE);
     }
 
     @AfterAll

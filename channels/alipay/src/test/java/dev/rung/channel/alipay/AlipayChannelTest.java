@@ -41,7 +41,7 @@ class AlipayChannelTest {
     }
 
     private AlipayChannel channel(AlipayAccount.Mode mode) {
-        return new AlipayChannel(alipay.account(mode), () -> NOTIFY, client, () -> now);
+        return new AlipayChannel(alipay.account(mode), () -> NOTIFY, client, () -> now, FakeAlipay.NO_FILE);
     }
 
     @AfterEach

@@ -28,8 +28,8 @@ class AlipaySdkOracleTest {
     private final FakeAlipay alipay = new FakeAlipay();
     private final GatewayClient client = new GatewayClient(null);
     private final AlipayAccount account = alipay.account(AlipayAccount.Mode.PRECREATE);
-    private final AlipayChannel channel =
-            new AlipayChannel(account, () -> URI.create("https://pay.example/callbacks/alipay"), client, () -> NOON);
+    private final AlipayChannel channel = new AlipayChannel(
+            account, () -> URI.create("https://pay.example/callbacks/alipay"), client, () -> NOON, FakeAlipay.NO_FILE);
     private final DefaultAlipayClient sdk = new DefaultAlipayClient(
             account.gateway().toString(),
             FakeAlipay.APP,

@@ -7,6 +7,7 @@ import com.alipay.api.internal.util.AlipaySignature;
 import dev.rung.channel.gateway.FakeGateway;
 import dev.rung.channel.gateway.FakeGateway.Asked;
 import dev.rung.channel.gateway.FakeGateway.Said;
+import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.Orders;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -24,8 +25,15 @@ final class FakeAlipay implements AutoCloseable {
     static final String APP = "2021000000000001";
     static final String SELLER = "2088102146225135";
 
-    private static final KeyPair APP_KEYS = Orders.rsa();
-    private static final KeyPair ALIPAY_KEYS = Orders.rsa();
+    /** For accounts without certificates, which keep nothing. */
+    static final KeptFile NO_FILE = new KeptFile(
+            () -> {
+                throw new AssertionError("the public-key mode keeps no certificates");
+            },
+            "certificates.pem");
+
+    static final KeyPair APP_KEYS = Orders.rsa();
+    static final KeyPair ALIPAY_KEYS = Orders.rsa();
 
     final FakeGateway gateway = new FakeGateway();
     private final Map<String, String> responses = new HashMap<>();
@@ -40,7 +48,7 @@ final class FakeAlipay implements AutoCloseable {
                 APP,
                 SELLER,
                 APP_KEYS.getPrivate(),
-                ALIPAY_KEYS.getPublic(),
+                new AlipayAccount.Trust.Key(ALIPAY_KEYS.getPublic()),
                 mode,
                 gateway.url().resolve("/gateway.do"));
     }
@@ -93,6 +101,12 @@ final class FakeAlipay implements AutoCloseable {
         return response == null ? new Said(404, Map.of(), new byte[0]) : said(envelope(method, response));
     }
 
+    /** What it says to a request that it cannot attribute to an app. */
+    static Said refused(String code, String words) {
+        return said("{\"error_response\":{\"code\":\"40002\",\"msg\":\"Invalid Arguments\",\"sub_code\":\"" + code
+                + "\",\"sub_msg\":\"" + words + "\"}}");
+    }
+
     static Said said(String body) {
         return new Said(200, Map.of("content-type", "text/html;charset=utf-8"), body.getBytes(UTF_8));
     }
@@ -130,6 +144,12 @@ final class FakeAlipay implements AutoCloseable {
         return "{\"" + method.replace('.', '_') + "_response\":" + response + ",\"sign\":\"" + sign(response) + "\"}";
     }
 
+    /** A response in the certificate mode. */
+    static String envelope(String method, String response, String certSn, KeyPair keys) {
+        return "{\"" + method.replace('.', '_') + "_response\":" + response + ",\"alipay_cert_sn\":\"" + certSn
+                + "\",\"sign\":\"" + sign(response, UTF_8, keys) + "\"}";
+    }
+
     /** An asynchronous notification's body, signed by the SDK. */
     static String notification(Map<String, String> fields) {
         Map<String, String> all = new LinkedHashMap<>(fields);
@@ -140,8 +160,13 @@ final class FakeAlipay implements AutoCloseable {
 
     /** The same in another charset. */
     static String notification(Map<String, String> fields, Charset charset) {
+        return notification(fields, charset, ALIPAY_KEYS);
+    }
+
+    /** The same, signed with these keys. */
+    static String notification(Map<String, String> fields, Charset charset, KeyPair keys) {
         Map<String, String> all = new LinkedHashMap<>(fields);
-        all.put("sign", sign(AlipaySignature.getSignCheckContentV1(new TreeMap<>(fields)), charset));
+        all.put("sign", sign(AlipaySignature.getSignCheckContentV1(new TreeMap<>(fields)), charset, keys));
         all.put("sign_type", "RSA2");
         return all.entrySet().stream()
                 .map(f -> URLEncoder.encode(f.getKey(), charset) + "=" + URLEncoder.encode(f.getValue(), charset))
@@ -149,12 +174,12 @@ final class FakeAlipay implements AutoCloseable {
     }
 
     private static String sign(String text) {
-        return sign(text, UTF_8);
+        return sign(text, UTF_8, ALIPAY_KEYS);
     }
 
-    private static String sign(String text, Charset charset) {
+    private static String sign(String text, Charset charset, KeyPair keys) {
         try {
-            return AlipaySignature.rsaSign(text, base64(ALIPAY_KEYS.getPrivate().getEncoded()), charset.name(), "RSA2");
+            return AlipaySignature.rsaSign(text, base64(keys.getPrivate().getEncoded()), charset.name(), "RSA2");
         } catch (AlipayApiException e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,6 @@
 package dev.rung.channel.gateway;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
@@ -17,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -29,6 +31,9 @@ import java.util.regex.Pattern;
 public final class RsaKeys {
     /** Required by both platforms; shorter keys are insecure. */
     private static final int BITS_MIN = 2048;
+
+    /** The encoded beginning of the names of all RSA signatures, 1.2.840.113549.1.1. */
+    private static final String RSA_SIGNATURE = "*\u0086H\u0086\u00F7\r\u0001\u0001";
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
@@ -70,20 +75,71 @@ public final class RsaKeys {
      */
     public static List<X509Certificate> certificates(String text) {
         List<X509Certificate> certificates = new ArrayList<>();
-        try {
-            for (var certificate : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(text.getBytes(US_ASCII)))) {
-                X509Certificate x509 = (X509Certificate) certificate;
-                checked(x509.getPublicKey());
-                certificates.add(x509);
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("contains no certificates (PEM)", e);
+        for (byte[] der : certificateBlocks(text)) {
+            certificates.add(certificate(der));
         }
+        return required(certificates);
+    }
+
+    /**
+     * Reads the certificates that have RSA signatures, and leaves out others, which the JDK may not know (SM2).
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static List<X509Certificate> certificatesForRsa(String text) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (byte[] der : certificateBlocks(text)) {
+            if (new String(der, ISO_8859_1).contains(RSA_SIGNATURE)) {
+                certificates.add(certificate(der));
+            }
+        }
+        return required(certificates);
+    }
+
+    private static List<byte[]> certificateBlocks(String text) {
+        try {
+            return PEM.matcher(text)
+                    .results()
+                    .filter(block -> block.group(1).equals("CERTIFICATE"))
+                    .map(block -> Base64.getMimeDecoder().decode(block.group(2)))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("contains a certificate that is not base64", e);
+        }
+    }
+
+    private static X509Certificate certificate(byte[] der) {
+        X509Certificate certificate;
+        try {
+            certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("contains a certificate that cannot be read", e);
+        }
+        checked(certificate.getPublicKey());
+        return certificate;
+    }
+
+    private static List<X509Certificate> required(List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException("contains no certificates (PEM)");
         }
         return certificates;
+    }
+
+    /** Writes certificates as PEM blocks. */
+    public static String pem(Collection<X509Certificate> certificates) {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (X509Certificate certificate : certificates) {
+                text.append("-----BEGIN CERTIFICATE-----\n")
+                        .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()))
+                        .append("\n-----END CERTIFICATE-----\n");
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read has no encoding", e);
+        }
+        return text.toString();
     }
 
     /** A certificate's serial number as OpenSSL and WeChat Pay write it: hexadecimal, upper case, an even number of digits. */

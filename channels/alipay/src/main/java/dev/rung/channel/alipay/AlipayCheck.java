@@ -1,0 +1,87 @@
+package dev.rung.channel.alipay;
+
+import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.payments.channel.CertifiedChannel.Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks an account's keys, and asks Alipay something signed. */
+final class AlipayCheck {
+    /** What Alipay's errors say of the account's members, by the error's code. */
+    private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
+
+    static {
+        MEANINGS.put("isv.invalid-app-id", "app_id is not an app of this gateway");
+        MEANINGS.put("isv.missing-app-id", "app_id is not an app of this gateway");
+        MEANINGS.put("isv.invalid-signature", "private_key does not belong to what was uploaded for this app_id");
+        MEANINGS.put("isv.missing-app-cert-sn", "the app uses certificates: give app_cert, alipay_cert and root_cert");
+        MEANINGS.put("isv.app-cert-not-exist", "app_cert is not this app's certificate, or the app uses a public key");
+        MEANINGS.put("isv.app-cert-expired", "app_cert has expired");
+        MEANINGS.put("isv.invalid-alipay-root-cert-sn", "root_cert is not Alipay's current root certificate");
+        MEANINGS.put("isv.insufficient-isv-permissions", "the product is not signed for this app");
+    }
+
+    private final AlipayGateway gateway;
+    private final InstantSource clock;
+
+    AlipayCheck(AlipayGateway gateway, InstantSource clock) {
+        this.gateway = gateway;
+        this.clock = clock;
+    }
+
+    /** What is wrong; empty if Alipay answers. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        AlipayAccount account = gateway.account();
+        switch (account.trust()) {
+            case AlipayAccount.Trust.Key(var publicKey) -> {
+                if (RsaKeys.isPair(account.privateKey(), publicKey)) {
+                    return List.of("public_key is the app's own public key; the public key of Alipay is required");
+                }
+            }
+            case AlipayAccount.Trust.Certificates(AlipayCertificates certificates) -> {
+                if (!RsaKeys.isPair(account.privateKey(), certificates.app().getPublicKey())) {
+                    problems.add("private_key is not the key of app_cert");
+                }
+                if (RsaKeys.isPair(
+                        account.privateKey(), certificates.alipay().getFirst().getPublicKey())) {
+                    problems.add("alipay_cert is the app's own certificate; the certificate of Alipay is required");
+                }
+            }
+        }
+        for (Certificate certificate : gateway.certificates()) {
+            if (certificate.expiresAt().isBefore(clock.instant())) {
+                problems.add(certificate.member() + " expired at " + certificate.expiresAt());
+            }
+        }
+        ask(problems);
+        return List.copyOf(problems);
+    }
+
+    /** Queries an order that cannot exist. */
+    private void ask(List<String> problems) {
+        byte[] content = JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check"));
+        switch (gateway.call(AlipayChannel.QUERY, content, null, Deadline.in(GatewayClient.CALL))) {
+            case AlipayResponse.Unclear unclear -> problems.add(explained(unclear.reason()));
+            case AlipayResponse.Verified verified -> {
+                if (!verified.succeeded() && !verified.code().equals(AlipayChannel.NOT_THERE)) {
+                    problems.add(explained("Alipay refused a query: " + verified.fault()));
+                }
+            }
+        }
+    }
+
+    private static String explained(String fault) {
+        return MEANINGS.entrySet().stream()
+                .filter(meaning -> fault.contains(meaning.getKey()))
+                .map(meaning -> meaning.getValue() + " (" + fault + ")")
+                .findFirst()
+                .orElse(fault);
+    }
+}
