@@ -3,6 +3,7 @@ package dev.rung.api;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.payments.flow.DiscrepancySettlement;
 import dev.rung.payments.flow.DiscrepancySettlement.Proof;
+import dev.rung.payments.flow.DiscrepancySettlement.Settling;
 import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.Approver;
@@ -10,6 +11,7 @@ import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.RefundLimits;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.StoredDiscrepancy.Resolution;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.web.Caller;
@@ -18,6 +20,7 @@ import dev.rung.web.JsonWriter;
 import dev.rung.web.Problem;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -86,15 +89,11 @@ public final class DiscrepancyService {
     }
 
     private StoredDiscrepancy resolve(Caller caller, StoredDiscrepancy found, String note) {
-        end(found, new StoredDiscrepancy.Resolution(note, caller.name(), clock.instant()));
+        if (!store.resolve(found.id(), new Resolution(note, caller.name(), clock.instant()))) {
+            throw taken(found.id(), found.request() != null);
+        }
         audit.write(caller, "discrepancy.resolve", found.id().toString(), noted(note));
         return find(found.id());
-    }
-
-    private void end(StoredDiscrepancy found, StoredDiscrepancy.Resolution resolution) {
-        if (!store.resolve(found.id(), resolution)) {
-            throw resolved();
-        }
     }
 
     private static RuntimeException resolved() {
@@ -113,7 +112,7 @@ public final class DiscrepancyService {
             audit.write(caller, "discrepancy.accept_request", found.id().toString(), detail);
             if (!store.requestAcceptance(
                     found.id(), new StoredDiscrepancy.AcceptRequest(acceptance, note, by, clock.instant()))) {
-                throw find(found.id()).resolution() == null ? waiting() : resolved();
+                throw taken(found.id(), false);
             }
             settlement.note(
                     found,
@@ -122,7 +121,7 @@ public final class DiscrepancyService {
             return find(found.id());
         }
         audit.write(caller, "discrepancy.accept", found.id().toString(), detail);
-        return settle(found, acceptance, proof, note, caller.name());
+        return settle(found, proof, false, new Resolution(note, caller.name(), clock.instant(), acceptance));
     }
 
     private static RuntimeException waiting() {
@@ -145,25 +144,44 @@ public final class DiscrepancyService {
             case Proof.Missing(String reason) ->
                 throw Problem.conflict("not_proven", "The channel does not prove it now: " + reason + ".", reason)
                         .asException();
-            case Proof.Impossible(String reason) ->
-                throw Problem.invalid("accept", "not_acceptable", "is not possible: " + reason, reason)
+            case Proof.Impossible(String reason, boolean isConflict) ->
+                throw (isConflict
+                                ? Problem.conflict("not_acceptable", "It is not possible: " + reason + ".", reason)
+                                : Problem.invalid("accept", "not_acceptable", "is not possible: " + reason, reason))
                         .asException();
         };
     }
 
     private StoredDiscrepancy settle(
-            StoredDiscrepancy found, Acceptance acceptance, Proof.Given proof, String note, String by) {
-        if (settlement.settle(
-                        found,
-                        acceptance,
-                        proof,
-                        words(acceptance) + ", " + proof.amount().text() + ": " + by)
-                != null) {
-            throw Problem.conflict("not_refunded", "The amount is no longer refundable. Read the payment's refunds.")
+            StoredDiscrepancy found, Proof.Given proof, boolean approved, Resolution resolution) {
+        String line = words(Objects.requireNonNull(resolution.accepted())) + ", "
+                + proof.amount().text() + ": " + resolution.by();
+        return switch (settlement.settle(found, proof, approved, line, resolution)) {
+            case Settling.Settled() -> find(found.id());
+            case Settling.Taken() -> throw taken(found.id(), approved);
+            case Settling.Refused(String reason) ->
+                throw Problem.conflict("not_settled", "It was not settled: " + reason + ".", reason)
+                        .asException();
+        };
+    }
+
+    /**
+     * Why a discrepancy cannot be changed now.
+     *
+     * @param asRequested whether a request for approval was to be waiting
+     */
+    private RuntimeException taken(DiscrepancyId id, boolean asRequested) {
+        StoredDiscrepancy now = find(id);
+        if (now.resolution() != null) {
+            return resolved();
+        }
+        if (asRequested == (now.request() != null)) {
+            return Problem.conflict(
+                            "being_settled",
+                            "The discrepancy is being settled. Repeat the same call, or wait for a minute.")
                     .asException();
         }
-        end(found, new StoredDiscrepancy.Resolution(note, by, clock.instant(), acceptance));
-        return find(found.id());
+        return asRequested ? nothingWaits() : waiting();
     }
 
     /**
@@ -185,10 +203,13 @@ public final class DiscrepancyService {
                 accepted(request.acceptance(), proof.amount(), request.note()));
         return settle(
                 found,
-                request.acceptance(),
                 proof,
-                request.note(),
-                request.by().name() + ", approved by " + caller.name());
+                true,
+                new Resolution(
+                        request.note(),
+                        request.by().name() + ", approved by " + caller.name(),
+                        clock.instant(),
+                        request.acceptance()));
     }
 
     /**
@@ -200,8 +221,8 @@ public final class DiscrepancyService {
         StoredDiscrepancy found = find(id);
         StoredDiscrepancy.AcceptRequest request = waitingRequest(found);
         audit.write(caller, "discrepancy.reject", id.toString(), noted(request.note()));
-        if (!store.withdrawAcceptance(id)) {
-            throw nothingWaits();
+        if (!store.withdrawAcceptance(id, clock.instant())) {
+            throw taken(id, true);
         }
         settlement.note(found, caller.name() + " rejected to " + words(request.acceptance()));
         return find(id);
@@ -251,8 +272,7 @@ public final class DiscrepancyService {
         }
         Long cursor = fields.text("cursor", text -> Cursors.number(Cursors.Kind.DISCREPANCIES, text));
         fields.finish();
-        StoredDiscrepancy.Resolution resolution =
-                new StoredDiscrepancy.Resolution(String.valueOf(note), caller.name(), clock.instant());
+        Resolution resolution = new Resolution(String.valueOf(note), caller.name(), clock.instant());
         DiscrepancyId next = cursor == null ? null : new DiscrepancyId(cursor);
         int matched = 0;
         int resolved = 0;

@@ -472,6 +472,9 @@ CREATE TABLE IF NOT EXISTS discrepancy (
     requested_by text,
     requested_by_id text,
     requested_at bigint,
+    -- Acceptance: how it is being settled now, and when that counts as interrupted.
+    settling    smallint,
+    settling_until bigint NOT NULL DEFAULT 0,
     UNIQUE KEY discrepancy_subject (channel, subject, kind),
     KEY discrepancy_open (resolved_at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

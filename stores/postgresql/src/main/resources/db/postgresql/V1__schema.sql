@@ -479,6 +479,9 @@ CREATE TABLE discrepancy (
     requested_by text,
     requested_by_id text,
     requested_at bigint,
+    -- Acceptance: how it is being settled now, and when that counts as interrupted.
+    settling    smallint,
+    settling_until bigint NOT NULL DEFAULT 0,
     CONSTRAINT discrepancy_subject UNIQUE (channel, subject, kind)
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;

@@ -451,6 +451,9 @@ CREATE TABLE discrepancy (
   requested_by TEXT,
   requested_by_id TEXT,
   requested_at INTEGER,
+  -- Acceptance: how it is being settled now, and when that counts as interrupted.
+  settling    INTEGER,
+  settling_until INTEGER NOT NULL DEFAULT 0,
   UNIQUE (channel, subject, kind)
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;

@@ -2,23 +2,29 @@ package dev.rung.payments.flow;
 
 import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.DiscrepancyRefund;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
+import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Exchange;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles discrepancies of payments by what their channel proves now: the payment becomes that, or the money goes back. Repeating it is harmless.
- * Thread-safe; methods block for the store and the channel.
+ * Settles discrepancies of payments by what their channel proves now: the payment becomes that, or the money goes back. A settlement claims its
+ * discrepancy first; one that was interrupted can be repeated. Thread-safe; methods block for the store and the channel.
  */
 public final class DiscrepancySettlement {
     /** The kinds that a channel's answer about the order can settle. */
@@ -28,6 +34,9 @@ public final class DiscrepancySettlement {
             DiscrepancyKind.UNRESOLVED,
             DiscrepancyKind.MISSING_THERE,
             DiscrepancyKind.STATE_MISMATCH);
+
+    /** Longer than a settlement takes: then it was interrupted. */
+    private static final Duration CLAIMED_FOR = Duration.ofMinutes(1);
 
     private final PaymentStore store;
     private final RefundStore refundStore;
@@ -56,8 +65,29 @@ public final class DiscrepancySettlement {
         /** The channel does not prove it, at least not now. */
         record Missing(String reason) implements Proof {}
 
-        /** A discrepancy of this kind cannot be settled so. */
-        record Impossible(String reason) implements Proof {}
+        /**
+         * It cannot be settled so.
+         *
+         * @param isConflict whether that is because of what became of the payment, and not of the kind of the discrepancy
+         */
+        record Impossible(String reason, boolean isConflict) implements Proof {
+            /** Because of the kind of the discrepancy, its channel or currency. */
+            public Impossible(String reason) {
+                this(reason, false);
+            }
+        }
+    }
+
+    /** The result of {@link #settle}. */
+    public sealed interface Settling {
+        /** The discrepancy is resolved. */
+        record Settled() implements Settling {}
+
+        /** It was resolved, its request for approval changed, or it is being settled otherwise. Nothing was done. */
+        record Taken() implements Settling {}
+
+        /** What happened meanwhile does not permit it; the discrepancy is open. */
+        record Refused(String reason) implements Settling {}
     }
 
     /** Whether what a channel says of its payment can settle it. */
@@ -98,7 +128,7 @@ public final class DiscrepancySettlement {
                         "it was paid in another currency: " + paid.amount().text());
             }
             return acceptance == Acceptance.CHANNEL
-                    ? new Proof.Given(payment, queried, paid.amount())
+                    ? acceptable(payment, queried, paid)
                     : refundable(discrepancy, payment, queried, paid.amount());
         }
         boolean ended = queried.evidence() instanceof Evidence.Closed || queried.evidence() instanceof Evidence.Failed;
@@ -108,10 +138,21 @@ public final class DiscrepancySettlement {
         return new Proof.Missing("the channel answers: " + TimelineMessages.evidence(queried.evidence()));
     }
 
+    private static Proof acceptable(Payment payment, Exchange queried, Evidence.Paid paid) {
+        if (payment.funds().isReturned()) {
+            return new Proof.Impossible("what was paid is refunded, or is being refunded", true);
+        }
+        if (payment.state() == PaymentState.SUCCEEDED && !payment.isPaidBy(paid)) {
+            return new Proof.Impossible(
+                    "it has succeeded with " + payment.paidAmount().text() + " as " + payment.channelTradeNo()
+                            + ", and the channel answers: " + TimelineMessages.evidence(paid),
+                    true);
+        }
+        return new Proof.Given(payment, queried, paid.amount());
+    }
+
     private Proof refundable(StoredDiscrepancy discrepancy, Payment payment, Exchange queried, Money paid) {
-        Refund earlier = refundStore
-                .find(payment.order().merchantId(), refundNo(discrepancy))
-                .orElse(null);
+        Refund earlier = refundOf(discrepancy, payment);
         if (earlier != null) {
             return new Proof.Given(payment, queried, earlier.terms().amount());
         }
@@ -120,34 +161,92 @@ public final class DiscrepancySettlement {
         }
         long left = payment.funds().refundable();
         return left == 0
-                ? new Proof.Impossible("everything that was paid is refunded, or is being refunded")
+                ? new Proof.Impossible("everything that was paid is refunded, or is being refunded", true)
                 : new Proof.Given(payment, queried, new Money(left, paid.currency()));
     }
 
+    /** The refund that settles it, unless it has failed. */
+    private @Nullable Refund refundOf(StoredDiscrepancy discrepancy, Payment payment) {
+        return refundStore
+                .find(payment.order().merchantId(), refundNo(discrepancy, payment))
+                .orElse(null);
+    }
+
+    /** Whether the money did not go back, and will not. */
+    private static boolean hasFailed(Refund refund) {
+        return refund.state() == RefundState.FAILED && !refund.refundedAfterFailure();
+    }
+
     /**
-     * Settles it.
+     * Settles and resolves it.
      *
+     * @param approved whether another person approves the request that waits; otherwise none may wait
      * @param line for the payment's timeline: who accepted and approved it
-     * @return null if it is settled; else what the refund that should give the money back did
+     * @param resolution accepts what is proven
      */
-    public @Nullable RefundResult settle(
-            StoredDiscrepancy discrepancy, Acceptance acceptance, Proof.Given proof, String line) {
-        Payment payment = proof.payment();
-        applier.note(payment, line);
-        PaymentUpdate update = PaymentUpdate.ofAcceptance(proof.exchange());
-        if (acceptance == Acceptance.CHANNEL) {
-            applier.apply(payment, update, Payment::accept);
-            return null;
+    public Settling settle(
+            StoredDiscrepancy discrepancy,
+            Proof.Given proof,
+            boolean approved,
+            String line,
+            StoredDiscrepancy.Resolution resolution) {
+        Acceptance acceptance = Objects.requireNonNull(resolution.accepted());
+        Instant now = resolution.at();
+        if (!store.claim(
+                discrepancy.id(), new StoredDiscrepancy.Claim(acceptance, approved, now, now.plus(CLAIMED_FOR)))) {
+            return new Settling.Taken();
         }
-        Payment paid = applier.apply(payment, update, Payment::acceptForRefund);
+        applier.note(proof.payment(), line);
+        String refusal = switch (acceptance) {
+            case CHANNEL -> accept(proof);
+            case REFUND -> giveBack(discrepancy, proof);
+        };
+        if (refusal != null) {
+            store.release(discrepancy.id(), acceptance);
+            return new Settling.Refused(refusal);
+        }
+        if (store.resolve(discrepancy.id(), resolution)) {
+            return new Settling.Settled();
+        }
+        // The same call was repeated and came first; or the refund has failed, which reopened it.
+        return store.discrepancy(discrepancy.id())
+                        .filter(d -> d.resolution() == null)
+                        .isPresent()
+                ? new Settling.Refused("the refund has failed")
+                : new Settling.Taken();
+    }
+
+    /** The payment becomes what the channel proved; returns why it did not. */
+    private @Nullable String accept(Proof.Given proof) {
+        Exchange exchange = proof.exchange();
+        Payment now = applier.apply(proof.payment(), PaymentUpdate.ofAcceptance(exchange), Payment::accept);
+        return exchange.evidence() instanceof Evidence.Paid paid && !now.isPaidBy(paid)
+                ? "the payment is " + now.state().text() + ", and what was paid may be refunded"
+                : null;
+    }
+
+    /** The money goes back; returns why it does not. */
+    private @Nullable String giveBack(StoredDiscrepancy discrepancy, Proof.Given proof) {
+        Payment paid =
+                applier.apply(proof.payment(), PaymentUpdate.ofAcceptance(proof.exchange()), Payment::acceptForRefund);
         RefundResult result = refunds.request(refund(discrepancy, paid, proof.amount()))
                 .toCompletableFuture()
                 .join();
-        return result instanceof RefundResult.Accepted || result instanceof RefundResult.Repeated ? null : result;
+        return switch (result) {
+            case RefundResult.Accepted(Refund refund) -> failure(refund);
+            case RefundResult.Repeated(Refund first) -> failure(first);
+            case RefundResult.Conflicting(Refund first) ->
+                "another refund has the number " + first.terms().outRefundNo();
+            case RefundResult.Exceeding(Payment now) -> "the amount is no longer refundable";
+        };
     }
 
-    private static RefundRequest refund(StoredDiscrepancy discrepancy, Payment payment, Money amount) {
-        String number = refundNo(discrepancy);
+    private static @Nullable String failure(Refund refund) {
+        return hasFailed(refund) ? "the refund has failed: " + refund.failure() : null;
+    }
+
+    private RefundRequest refund(StoredDiscrepancy discrepancy, Payment payment, Money amount) {
+        String number = refundNo(discrepancy, payment);
         Payment.Order order = payment.order();
         return new RefundRequest(
                 payment,
@@ -160,9 +259,18 @@ public final class DiscrepancySettlement {
                 amount.text().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The discrepancy's id, so that its money goes back once. */
-    private static String refundNo(StoredDiscrepancy discrepancy) {
-        return discrepancy.id().toString();
+    /** The same until a refund fails, so that the money goes back once. */
+    private String refundNo(StoredDiscrepancy discrepancy, Payment payment) {
+        int attempt = 1;
+        while (true) {
+            String number = DiscrepancyRefund.number(discrepancy.id(), attempt++);
+            if (refundStore
+                    .find(payment.order().merchantId(), number)
+                    .filter(DiscrepancySettlement::hasFailed)
+                    .isEmpty()) {
+                return number;
+            }
+        }
     }
 
     /** Adds a line to the timeline of the discrepancy's payment, if it has one. */

@@ -246,6 +246,18 @@ final class EvidenceApplier {
         }
     }
 
+    /** Passes a discrepancy that was reopened to the listener, if it is open. */
+    void reportOpen(DiscrepancyId id) {
+        try {
+            store.discrepancy(id)
+                    .filter(discrepancy -> discrepancy.resolution() == null)
+                    .ifPresent(discrepancy -> listener.on(new PaymentsEvent.DiscrepancyFound(discrepancy)));
+        } catch (StoreException e) {
+            // The store counts it for alerts; only a log line and a metric are missing.
+            return;
+        }
+    }
+
     private Instant now() {
         return Instant.ofEpochMilli(clock.millis());
     }

@@ -203,6 +203,7 @@ final class RefundEvidenceApplier {
         if (change.discrepancy() != null) {
             payments.report(change.discrepancy());
         }
+        change.reopens().ifPresent(payments::reportOpen);
         if (change.callback() != null) {
             listener.on(new PaymentsEvent.CallbackReceived(
                     after.terms().channel(),

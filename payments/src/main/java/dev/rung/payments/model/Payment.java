@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryId the delivery of its compensating query
  * @param access how the payer opens the order, once it is placed
  * @param closeRequestedAt when its close was first requested before its expiry; null: never
- * @param funds what was paid and what of it was refunded; refunds change it without raising the version
+ * @param funds what was paid and what of it was refunded; refunds raise the version unless the payment has succeeded: {@link #accept} depends on them
  * @param version rises with every change; changes are conditional on it
  */
 public record Payment(
@@ -50,6 +50,11 @@ public record Payment(
         /** What can still be refunded; never negative. */
         public long refundable() {
             return Math.max(0, paid - refunding - refunded - refundedAfterFailure);
+        }
+
+        /** Whether any of it went back to the payer, or is about to. */
+        public boolean isReturned() {
+            return refunding > 0 || refunded > 0 || refundedAfterFailure > 0;
         }
 
         Funds withPaid(long amount) {
@@ -222,12 +227,22 @@ public record Payment(
 
     /**
      * Decides the consequence of evidence that an operator accepts although it contradicts the payment: what was paid late, or with another amount of
-     * the same currency, makes it succeed.
+     * the same currency, makes it succeed, unless any of it went back to the payer.
      */
     public Decision accept(Evidence evidence) {
-        return evidence instanceof Evidence.Paid paid && state != PaymentState.SUCCEEDED && isOfSameCurrency(paid)
-                ? new Decision.Transition(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt(), paid.amount())
-                : judge(evidence);
+        if (!(evidence instanceof Evidence.Paid paid) || state == PaymentState.SUCCEEDED || !isOfSameCurrency(paid)) {
+            return judge(evidence);
+        }
+        return funds.isReturned()
+                ? new Decision.NoChange()
+                : new Decision.Transition(PaymentState.SUCCEEDED, paid.channelTradeNo(), paid.paidAt(), paid.amount());
+    }
+
+    /** Whether it has succeeded with exactly this payment. */
+    public boolean isPaidBy(Evidence.Paid paid) {
+        return state == PaymentState.SUCCEEDED
+                && paidAmount().equals(paid.amount())
+                && Objects.equals(channelTradeNo, paid.channelTradeNo());
     }
 
     /** Decides the consequence of evidence of money that an operator gives back: it counts as paid, and the payment does not succeed. */

@@ -48,6 +48,14 @@ public record StoredDiscrepancy(
         }
     }
 
+    /**
+     * The right to settle a discrepancy: until it ends, the discrepancy cannot be resolved otherwise.
+     *
+     * @param approved whether another person approves a request for the same; otherwise none may wait
+     * @param until when the settlement counts as interrupted; the same settlement may be claimed again at any time
+     */
+    public record Claim(Acceptance acceptance, boolean approved, Instant at, Instant until) {}
+
     /** A request to settle a discrepancy, which another person has to approve. */
     public record AcceptRequest(Acceptance acceptance, String note, Approver by, Instant at) {}
 }

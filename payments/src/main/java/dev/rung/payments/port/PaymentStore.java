@@ -2,6 +2,7 @@ package dev.rung.payments.port;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -212,13 +213,22 @@ public interface PaymentStore {
 
     Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id);
 
-    /** Stores a request to settle an open discrepancy; false if it is unknown, was resolved, or has one already. */
+    /** Stores a request to settle an open discrepancy; false if it is unknown, was resolved, is claimed, or has one already. */
     boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request);
 
-    /** Removes the request of an open discrepancy; false if it has none. */
-    boolean withdrawAcceptance(DiscrepancyId id);
+    /** Removes the request of an open discrepancy; false if it has none or is claimed. */
+    boolean withdrawAcceptance(DiscrepancyId id, Instant now);
 
-    /** Resolves an open discrepancy; false if it is unknown or was resolved before. */
+    /** Claims an open discrepancy for its settlement; false if it is unknown, was resolved, is claimed for another one, or its request does not fit. */
+    boolean claim(DiscrepancyId id, StoredDiscrepancy.Claim claim);
+
+    /** Ends the claim of an open discrepancy that was not settled; without effect if it is not claimed for this. */
+    void release(DiscrepancyId id, Acceptance acceptance);
+
+    /**
+     * Resolves an open discrepancy; false if it is unknown, was resolved before, or is claimed. With an {@link StoredDiscrepancy.Resolution#accepted}
+     * it has to be claimed for that.
+     */
     boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution);
 
     /** The number of payments in each state; maintained with every change, not computed by a scan. */

@@ -2,11 +2,14 @@ package dev.rung.payments.port;
 
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
+import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.DiscrepancyRefund;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.time.Instant;
@@ -66,7 +69,8 @@ public interface RefundStore {
     /**
      * Writes a change, only if the refund's version is still {@code before.version()}; otherwise nothing of it. The version is raised by one when {@code
      * after} differs from {@code before}. When the refund ends, its query's delivery is cancelled in the same transaction. Callbacks and discrepancies are kept once, as
-     * by {@link PaymentStore#change}.
+     * by {@link PaymentStore#change}. The discrepancy that it {@linkplain Change#reopens reopens} is open again, without a claim; if it was resolved, without a
+     * request.
      *
      * @return whether it was written
      */
@@ -92,6 +96,13 @@ public interface RefundStore {
         /** Whether it has ended with this change. */
         public boolean becomesFinal() {
             return after.state().isFinal() && !before.state().isFinal();
+        }
+
+        /** The discrepancy that the refund was to settle, if the refund fails with this change. */
+        public Optional<DiscrepancyId> reopens() {
+            return becomesFinal() && after.state() == RefundState.FAILED
+                    ? DiscrepancyRefund.discrepancy(after.terms().outRefundNo())
+                    : Optional.empty();
         }
 
         /** When what it tells happened; empty if it tells nothing. */

@@ -2,17 +2,24 @@ package dev.rung.payments.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.port.Sample;
 import dev.rung.payments.flow.DiscrepancySettlement.Proof;
+import dev.rung.payments.flow.DiscrepancySettlement.Settling;
 import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel.Exchange;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DiscrepancySettlementTest {
@@ -55,10 +62,47 @@ class DiscrepancySettlementTest {
     }
 
     private void settle(StoredDiscrepancy discrepancy, Acceptance acceptance) {
+        assertThat(settling(discrepancy, acceptance)).isEqualTo(new Settling.Settled());
+    }
+
+    private Settling settling(StoredDiscrepancy discrepancy, Acceptance acceptance) {
+        return settling(discrepancy, proven(discrepancy, acceptance), acceptance);
+    }
+
+    private Settling settling(StoredDiscrepancy discrepancy, Proof.Given proof, Acceptance acceptance) {
+        return fixture.payments
+                .settlement()
+                .settle(
+                        discrepancy,
+                        proof,
+                        false,
+                        "by alice",
+                        new StoredDiscrepancy.Resolution("note", "alice", fixture.time.instant(), acceptance));
+    }
+
+    private Proof.Given proven(StoredDiscrepancy discrepancy, Acceptance acceptance) {
         Proof proof = fixture.payments.settlement().prove(discrepancy, acceptance);
         assertThat(proof).isInstanceOf(Proof.Given.class);
-        assertThat(fixture.payments.settlement().settle(discrepancy, acceptance, (Proof.Given) proof, "by alice"))
-                .isNull();
+        return (Proof.Given) proof;
+    }
+
+    private void refundsAnswer(RefundEvidence evidence) {
+        fixture.channel.refunding = refund -> new ChannelRefunds.Exchange(evidence, 12, "answered");
+    }
+
+    private void refundsAreFound(RefundEvidence evidence) {
+        fixture.channel.queryingRefund = number -> new ChannelRefunds.Exchange(evidence, 12, "found");
+    }
+
+    private Refund refund(StoredDiscrepancy discrepancy, String suffix) {
+        return fixture.store
+                .refunds()
+                .find(FlowFixture.MERCHANT, discrepancy.id() + suffix)
+                .orElseThrow();
+    }
+
+    private StoredDiscrepancy.@Nullable Resolution resolution(StoredDiscrepancy discrepancy) {
+        return fixture.store.discrepancy(discrepancy.id()).orElseThrow().resolution();
     }
 
     private String lastEvent() {
@@ -76,9 +120,126 @@ class DiscrepancySettlementTest {
                 .extracting(n -> n.content().eventType())
                 .containsExactly("payment.succeeded", "payment.closed");
         assertThat(fixture.timeline(now(late))).endsWith("by alice", "operator: paid 12.30 CNY as 4200");
-        // A crash may have come between the payment and the discrepancy: it is repeated.
-        settle(late, Acceptance.CHANNEL);
+        assertThat(settling(late, Acceptance.CHANNEL)).isEqualTo(new Settling.Taken());
         assertThat(fixture.merchantNotifications()).hasSize(2);
+    }
+
+    /** As a process does that dies after the claim. */
+    private void claim(StoredDiscrepancy discrepancy, Acceptance acceptance) {
+        Instant now = fixture.time.instant();
+        assertThat(fixture.store.claim(
+                        discrepancy.id(), new StoredDiscrepancy.Claim(acceptance, false, now, now.plusSeconds(60))))
+                .isTrue();
+    }
+
+    @Test
+    void whileOneSettlesItOtherWaysAreTakenAndTheSameOneMayBeRepeated() {
+        StoredDiscrepancy late = paidAfterClose();
+        Proof.Given refund = proven(late, Acceptance.REFUND);
+        claim(late, Acceptance.CHANNEL);
+        assertThat(settling(late, refund, Acceptance.REFUND)).isEqualTo(new Settling.Taken());
+        assertThat(fixture.store.resolve(
+                        late.id(), new StoredDiscrepancy.Resolution("by hand", "bob", fixture.time.instant())))
+                .isFalse();
+        assertThat(fixture.channel.calls).doesNotContain("refund");
+        settle(late, Acceptance.CHANNEL);
+        assertThat(now(late).state()).isEqualTo(PaymentState.SUCCEEDED);
+    }
+
+    @Test
+    void anInterruptedSettlementKeepsOtherWaysOutForAMinuteOnly() {
+        StoredDiscrepancy late = paidAfterClose();
+        claim(late, Acceptance.CHANNEL);
+        fixture.time.take(Duration.ofMinutes(1));
+        settle(late, Acceptance.REFUND);
+        assertThat(now(late).state()).isEqualTo(PaymentState.CLOSED);
+    }
+
+    @Test
+    void aRefundThatIsRefusedSettlesNothingAndIsTriedAgainUnderAnotherNumber() {
+        StoredDiscrepancy late = paidAfterClose();
+        refundsAnswer(new RefundEvidence.Failed("the card is void"));
+        assertThat(settling(late, Acceptance.REFUND))
+                .isEqualTo(new Settling.Refused("the refund has failed: the card is void"));
+        assertThat(resolution(late)).isNull();
+        assertThat(settling(late, Acceptance.REFUND)).isInstanceOf(Settling.Refused.class);
+        refundsAnswer(new RefundEvidence.Refunded("5030", Money.of(1230, "CNY"), null));
+        settle(late, Acceptance.REFUND);
+        assertThat(refund(late, "").state()).isEqualTo(RefundState.FAILED);
+        assertThat(refund(late, "-2").state()).isEqualTo(RefundState.FAILED);
+        assertThat(refund(late, "-3").state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(now(late).funds()).isEqualTo(new Payment.Funds(1230, 0, 1230));
+    }
+
+    @Test
+    void aRefundThatFailsLaterReopensItAndItCanBeSettledAgain() {
+        StoredDiscrepancy late = paidAfterClose();
+        settle(late, Acceptance.REFUND);
+        assertThat(resolution(late)).isNotNull();
+        int reported = fixture.reportedDiscrepancies().size();
+        refundsAreFound(new RefundEvidence.Failed("the account is closed"));
+        fixture.payments.refunds().sync(refund(late, "").id());
+        assertThat(resolution(late)).isNull();
+        assertThat(fixture.reportedDiscrepancies()).hasSize(reported + 1);
+        refundsAnswer(new RefundEvidence.Refunded("5031", Money.of(1230, "CNY"), null));
+        settle(late, Acceptance.REFUND);
+        assertThat(refund(late, "-2").state()).isEqualTo(RefundState.SUCCEEDED);
+        assertThat(now(late).funds()).isEqualTo(new Payment.Funds(1230, 0, 1230));
+    }
+
+    @Test
+    void whatGoesBackToThePayerIsNotAcceptedAsPaid() {
+        StoredDiscrepancy late = paidAfterClose();
+        Proof.Given early = proven(late, Acceptance.CHANNEL);
+        settle(late, Acceptance.REFUND);
+        assertThat(fixture.payments.settlement().prove(late, Acceptance.CHANNEL))
+                .isEqualTo(new Proof.Impossible("what was paid is refunded, or is being refunded", true));
+        fixture.store.refunds().list(late.payment(), null, 10).items().forEach(each -> {
+            refundsAreFound(new RefundEvidence.Refunded("5030", each.terms().amount(), null));
+            fixture.payments.refunds().sync(each.id());
+        });
+        assertThat(fixture.payments.settlement().prove(late, Acceptance.CHANNEL))
+                .isInstanceOf(Proof.Impossible.class);
+        assertThat(settling(late, early, Acceptance.CHANNEL)).isEqualTo(new Settling.Taken());
+        assertThat(now(late).state()).isEqualTo(PaymentState.CLOSED);
+    }
+
+    @Test
+    void aRefundThatBeginsAfterTheProofIsRespected() {
+        StoredDiscrepancy late = paidAfterClose();
+        Proof.Given proof = proven(late, Acceptance.CHANNEL);
+        Payment payment = now(late);
+        fixture.payments
+                .refunds()
+                .request(new RefundRequest(
+                        payment,
+                        "R1",
+                        Money.of(1230, "CNY"),
+                        null,
+                        null,
+                        payment.order().ladder(),
+                        null,
+                        Sample.sha256("R1")))
+                .toCompletableFuture()
+                .join();
+        assertThat(settling(late, proof, Acceptance.CHANNEL)).isInstanceOf(Settling.Refused.class);
+        assertThat(now(late).state()).isEqualTo(PaymentState.CLOSED);
+        assertThat(resolution(late)).isNull();
+    }
+
+    @Test
+    void anotherAmountOfAPaymentThatHasSucceededIsNotAccepted() {
+        Payment paid = fixture.placed();
+        channelSays(paid(1230, "CNY"));
+        fixture.payments.sync(paid.id());
+        channelSays(paid(1000, "CNY"));
+        fixture.payments.sync(paid.id());
+        StoredDiscrepancy other = open();
+        assertThat(other.kind()).isEqualTo(DiscrepancyKind.AMOUNT_MISMATCH);
+        assertThat(fixture.payments.settlement().prove(other, Acceptance.CHANNEL))
+                .isEqualTo(new Proof.Impossible(
+                        "it has succeeded with 12.30 CNY as 4200, and the channel answers: paid 10.00 CNY as 4200",
+                        true));
     }
 
     @Test
@@ -104,7 +265,7 @@ class DiscrepancySettlementTest {
         assertThat(now(other).state()).isEqualTo(PaymentState.FAILED);
         assertThat(now(other).funds()).isEqualTo(new Payment.Funds(1000, 0, 1000));
         assertThat(lastEvent()).isEqualTo("refund.succeeded");
-        settle(other, Acceptance.REFUND);
+        assertThat(settling(other, Acceptance.REFUND)).isEqualTo(new Settling.Taken());
         assertThat(fixture.channel.calls).filteredOn("refund"::equals).hasSize(1);
     }
 

@@ -1,5 +1,6 @@
 package dev.rung.payments.memory;
 
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.PaymentId;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DiscrepancyTable {
     private final NavigableMap<DiscrepancyId, StoredDiscrepancy> byId = new TreeMap<>();
     private final Map<Finding, DiscrepancyId> findings = new HashMap<>();
+    private final Map<DiscrepancyId, StoredDiscrepancy.Claim> claims = new HashMap<>();
 
     private record Finding(DiscrepancyKind kind, String channel, String subject) {}
 
@@ -76,15 +78,62 @@ final class DiscrepancyTable {
     }
 
     boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
-        return replace(id, d -> true, null, resolution);
+        Acceptance accepted = resolution.accepted();
+        boolean may = accepted == null ? isUnclaimed(id, resolution.at()) : isClaimedFor(id, accepted);
+        boolean resolved = may && replace(id, d -> true, null, resolution);
+        if (resolved) {
+            claims.remove(id);
+        }
+        return resolved;
     }
 
     boolean requestAcceptance(DiscrepancyId id, StoredDiscrepancy.AcceptRequest request) {
-        return replace(id, d -> d.request() == null, request, null);
+        return isUnclaimed(id, request.at()) && replace(id, d -> d.request() == null, request, null);
     }
 
-    boolean withdrawAcceptance(DiscrepancyId id) {
-        return replace(id, d -> d.request() != null, null, null);
+    boolean withdrawAcceptance(DiscrepancyId id, Instant now) {
+        return isUnclaimed(id, now) && replace(id, d -> d.request() != null, null, null);
+    }
+
+    boolean claim(DiscrepancyId id, StoredDiscrepancy.Claim claim) {
+        Acceptance requested = claim.approved() ? claim.acceptance() : null;
+        boolean claimed = open(id).filter(d -> requested
+                                == (d.request() == null ? null : d.request().acceptance()))
+                        .isPresent()
+                && (isClaimedFor(id, claim.acceptance()) || isUnclaimed(id, claim.at()));
+        if (claimed) {
+            claims.put(id, claim);
+        }
+        return claimed;
+    }
+
+    void release(DiscrepancyId id, Acceptance acceptance) {
+        if (isClaimedFor(id, acceptance)) {
+            claims.remove(id);
+        }
+    }
+
+    private boolean isUnclaimed(DiscrepancyId id, Instant now) {
+        StoredDiscrepancy.Claim claim = claims.get(id);
+        return claim == null || !claim.until().isAfter(now);
+    }
+
+    private boolean isClaimedFor(DiscrepancyId id, Acceptance acceptance) {
+        StoredDiscrepancy.Claim claim = claims.get(id);
+        return claim != null && claim.acceptance() == acceptance;
+    }
+
+    /** Reopens what a refund of this payment was to settle, if it was. */
+    void reopen(DiscrepancyId id, PaymentId payment) {
+        StoredDiscrepancy d =
+                find(id).filter(found -> payment.equals(found.payment())).orElse(null);
+        if (d == null) {
+            return;
+        }
+        if (d.resolution() != null && d.resolution().accepted() == Acceptance.REFUND) {
+            put(d, null, null);
+        }
+        release(id, Acceptance.REFUND);
     }
 
     private boolean replace(
@@ -96,8 +145,16 @@ final class DiscrepancyTable {
         if (d == null) {
             return false;
         }
+        put(d, request, resolution);
+        return true;
+    }
+
+    private void put(
+            StoredDiscrepancy d,
+            StoredDiscrepancy.@Nullable AcceptRequest request,
+            StoredDiscrepancy.@Nullable Resolution resolution) {
         byId.put(
-                id,
+                d.id(),
                 new StoredDiscrepancy(
                         d.id(),
                         d.kind(),
@@ -108,6 +165,5 @@ final class DiscrepancyTable {
                         d.createdAt(),
                         request,
                         resolution));
-        return true;
     }
 }

@@ -5,8 +5,9 @@ import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.port.NotificationStore.Acceptance;
+import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -139,8 +140,8 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     void owe(NewNotification notification) {
-        List<Acceptance> accepted = notifications.accept(List.of(notification));
-        if (!accepted.equals(List.of(new Acceptance.Stored(notification)))) {
+        List<NotificationStore.Acceptance> accepted = notifications.accept(List.of(notification));
+        if (!accepted.equals(List.of(new NotificationStore.Acceptance.Stored(notification)))) {
             throw new IllegalStateException("not stored: " + accepted);
         }
     }
@@ -150,7 +151,10 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     void changeFunds(PaymentId id, UnaryOperator<Payment.Funds> change) {
-        payments.computeIfPresent(id, (same, p) -> with(p, change.apply(p.funds()), p.version()));
+        payments.computeIfPresent(
+                id,
+                (same, p) ->
+                        with(p, change.apply(p.funds()), p.version() + (p.state() == PaymentState.SUCCEEDED ? 0 : 1)));
     }
 
     void toldOf(PaymentId id, Instant at) {
@@ -400,8 +404,25 @@ public final class MemoryPaymentStore implements PaymentStore {
     }
 
     @Override
-    public boolean withdrawAcceptance(DiscrepancyId id) {
-        return transaction("withdrawAcceptance", () -> discrepancies.withdrawAcceptance(id));
+    public boolean withdrawAcceptance(DiscrepancyId id, Instant now) {
+        return transaction("withdrawAcceptance", () -> discrepancies.withdrawAcceptance(id, now));
+    }
+
+    @Override
+    public boolean claim(DiscrepancyId id, StoredDiscrepancy.Claim claim) {
+        return transaction("claim", () -> discrepancies.claim(id, claim));
+    }
+
+    @Override
+    public void release(DiscrepancyId id, Acceptance acceptance) {
+        transaction("release", () -> {
+            discrepancies.release(id, acceptance);
+            return id;
+        });
+    }
+
+    void reopenNow(DiscrepancyId id, PaymentId payment) {
+        discrepancies.reopen(id, payment);
     }
 
     @Override

@@ -133,6 +133,8 @@ final class MemoryRefundStore implements RefundStore {
             if (change.discrepancy() != null) {
                 payments.reportNow(change.discrepancy());
             }
+            change.reopens()
+                    .ifPresent(id -> payments.reopenNow(id, before.terms().payment()));
             owe(change.notification());
             if (change.becomesFinal() && before.queryId() != null) {
                 payments.cancel(before.queryId());

@@ -105,6 +105,33 @@ class PaymentTest {
     }
 
     @Test
+    void whatWentBackToThePayerIsNotAcceptedAsPaid() {
+        Payment late = in(CLOSED).withLatePayment();
+        assertThat(late.accept(PAID))
+                .isEqualTo(new Decision.Transition(SUCCEEDED, "4200", PAID_AT, PaymentSample.PRICE));
+        for (Payment.Funds returned : List.of(
+                new Payment.Funds(1230, 1, 0), new Payment.Funds(1230, 0, 1), new Payment.Funds(1230, 0, 0, 1))) {
+            assertThat(with(late, returned).accept(PAID)).isEqualTo(new Decision.NoChange());
+        }
+    }
+
+    private static Payment with(Payment p, Payment.Funds funds) {
+        return new Payment(
+                p.id(),
+                p.order(),
+                p.queryId(),
+                p.state(),
+                p.createdAt(),
+                p.expiresAt(),
+                p.closeRequestedAt(),
+                p.access(),
+                p.channelTradeNo(),
+                p.paidAt(),
+                funds,
+                p.version());
+    }
+
+    @Test
     void theFirstWishToCloseCounts() {
         Payment once = in(PAYING).withCloseRequested(PAID_AT);
         assertThat(once.withCloseRequested(PAID_AT.plusSeconds(1)).closeRequestedAt())

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.AlertKind;
 import dev.rung.core.port.AlertStore;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,5 +31,20 @@ public interface DiscrepancyAlertContract extends PaymentStoreFixture {
         assertThat(group.count()).isEqualTo(2);
         assertThat(group.since()).isEqualTo(one.createdAt().toEpochMilli());
         assertThat(group.detail()).isEqualTo("alipay: 4201");
+    }
+
+    @Test
+    default void oneThatAFailedRefundReopensIsCountedAgain() {
+        Payment paid = paid(sample());
+        StoredDiscrepancy found = finding(DiscrepancyKind.PAID_AFTER_CLOSE, paid);
+        payments().report(List.of(found));
+        Instant now = found.createdAt();
+        payments().claim(found.id(), new StoredDiscrepancy.Claim(Acceptance.REFUND, false, now, now.plusSeconds(60)));
+        payments().resolve(found.id(), new StoredDiscrepancy.Resolution("back", "alice", now, Acceptance.REFUND));
+        RefundStore.NewRefund refund =
+                RefundSample.of(paid, found.id().toString(), 500).build();
+        refunds().create(refund);
+        refunds().change(RefundSample.failed(refund.refund(), "the card is void"));
+        assertThat(alerts().pending(10).getFirst().count()).isEqualTo(2);
     }
 }

@@ -10,6 +10,7 @@ import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,21 +98,66 @@ interface DiscrepancyContract extends PaymentStoreFixture {
         payments().report(List.of(found));
         StoredDiscrepancy.AcceptRequest request = new StoredDiscrepancy.AcceptRequest(
                 Acceptance.REFUND, "they want 退款", new Approver("alice", "key_1"), found.createdAt());
-        assertThat(payments().withdrawAcceptance(found.id())).isFalse();
+        assertThat(payments().withdrawAcceptance(found.id(), found.createdAt())).isFalse();
         assertThat(payments().requestAcceptance(found.id(), request)).isTrue();
         assertThat(payments().requestAcceptance(found.id(), request)).isFalse();
         assertThat(payments().discrepancy(found.id()).orElseThrow().request()).isEqualTo(request);
-        assertThat(payments().withdrawAcceptance(found.id())).isTrue();
+        assertThat(payments().withdrawAcceptance(found.id(), found.createdAt())).isTrue();
         assertThat(payments().discrepancy(found.id())).contains(found);
         assertThat(payments().requestAcceptance(found.id(), request)).isTrue();
         StoredDiscrepancy.Resolution end = new StoredDiscrepancy.Resolution(
                 "they want 退款", "alice, approved by bob", found.createdAt(), Acceptance.REFUND);
+        assertThat(payments().resolve(found.id(), end)).isFalse();
+        assertThat(payments().claim(found.id(), claim(Acceptance.REFUND, false, found.createdAt())))
+                .isFalse();
+        assertThat(payments().claim(found.id(), claim(Acceptance.REFUND, true, found.createdAt())))
+                .isTrue();
+        assertThat(payments().withdrawAcceptance(found.id(), found.createdAt())).isFalse();
         assertThat(payments().resolve(found.id(), end)).isTrue();
         StoredDiscrepancy ended = payments().discrepancy(found.id()).orElseThrow();
         assertThat(ended.resolution()).isEqualTo(end);
         assertThat(ended.request()).isNull();
         assertThat(payments().requestAcceptance(found.id(), request)).isFalse();
-        assertThat(payments().withdrawAcceptance(found.id())).isFalse();
+        assertThat(payments().withdrawAcceptance(found.id(), found.createdAt())).isFalse();
+    }
+
+    private static StoredDiscrepancy.Claim claim(Acceptance acceptance, boolean approved, Instant at) {
+        return new StoredDiscrepancy.Claim(acceptance, approved, at, at.plusSeconds(60));
+    }
+
+    @Test
+    default void oneThatIsBeingSettledIsLeftToThatUntilItEnds() {
+        StoredDiscrepancy found = finding(DiscrepancyKind.PAID_AFTER_CLOSE, taken(sample()));
+        Instant now = found.createdAt();
+        StoredDiscrepancy.Claim claim = claim(Acceptance.CHANNEL, false, now);
+        assertThat(payments().claim(found.id(), claim)).isFalse();
+        payments().report(List.of(found));
+        assertThat(payments().claim(found.id(), claim(Acceptance.CHANNEL, true, now)))
+                .isFalse();
+        assertThat(payments().claim(found.id(), claim)).isTrue();
+        assertThat(payments().claim(found.id(), claim)).isTrue();
+        assertThat(payments().claim(found.id(), claim(Acceptance.REFUND, false, now.plusSeconds(59))))
+                .isFalse();
+        StoredDiscrepancy.Resolution note = new StoredDiscrepancy.Resolution("by hand", "bob", now.plusSeconds(59));
+        assertThat(payments().resolve(found.id(), note)).isFalse();
+        StoredDiscrepancy.AcceptRequest request = new StoredDiscrepancy.AcceptRequest(
+                Acceptance.REFUND, "no", new Approver("bob", "key_2"), now.plusSeconds(59));
+        assertThat(payments().requestAcceptance(found.id(), request)).isFalse();
+        payments().release(found.id(), Acceptance.REFUND);
+        assertThat(payments().resolve(found.id(), note)).isFalse();
+        payments().release(found.id(), Acceptance.CHANNEL);
+        assertThat(payments().claim(found.id(), claim(Acceptance.REFUND, false, now)))
+                .isTrue();
+        assertThat(payments().claim(found.id(), claim(Acceptance.CHANNEL, false, now.plusSeconds(60))))
+                .isTrue();
+        assertThat(payments().discrepancy(found.id())).contains(found);
+        assertThat(payments()
+                        .resolve(found.id(), new StoredDiscrepancy.Resolution("late", "alice", now, Acceptance.REFUND)))
+                .isFalse();
+        assertThat(payments()
+                        .resolve(found.id(), new StoredDiscrepancy.Resolution("ok", "alice", now, Acceptance.CHANNEL)))
+                .isTrue();
+        assertThat(payments().claim(found.id(), claim)).isFalse();
     }
 
     @Test

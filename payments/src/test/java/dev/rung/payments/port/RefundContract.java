@@ -10,14 +10,17 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyKind;
+import dev.rung.payments.model.DiscrepancyRefund;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundId;
+import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore.Page;
 import dev.rung.payments.port.RefundStore.Change;
 import dev.rung.payments.port.RefundStore.CreateResult;
@@ -105,6 +108,74 @@ interface RefundContract extends PaymentStoreFixture {
                 .isEmpty();
         assertThat(refunds().refunded("elsewhere", at, at.plusMillis(1), null, 10))
                 .isEmpty();
+    }
+
+    private StoredDiscrepancy settledByRefund(Payment payment) {
+        StoredDiscrepancy found = PaymentSample.finding(DiscrepancyKind.PAID_AFTER_CLOSE, payment);
+        payments().report(List.of(found));
+        claimForRefund(found);
+        assertThat(payments()
+                        .resolve(found.id(), new StoredDiscrepancy.Resolution("back", "alice", T0, Acceptance.REFUND)))
+                .isTrue();
+        return found;
+    }
+
+    private void claimForRefund(StoredDiscrepancy found) {
+        assertThat(payments()
+                        .claim(
+                                found.id(),
+                                new StoredDiscrepancy.Claim(Acceptance.REFUND, false, T0, T0.plusSeconds(60))))
+                .isTrue();
+    }
+
+    @Test
+    default void aRefundThatFailsReopensWhatItSettled() {
+        Payment paid = paid(sample());
+        StoredDiscrepancy found = settledByRefund(paid);
+        Refund first = stored(
+                refundOf(paid, DiscrepancyRefund.number(found.id(), 1), 500).build());
+        changedRefund(RefundSample.failed(first, "the card is void"));
+        assertThat(payments().discrepancy(found.id())).contains(found);
+        assertThat(payments().openDiscrepancies(10)).isEqualTo(1);
+        // Claimed, but not resolved yet: the settlement that waits for this refund must not resolve it.
+        claimForRefund(found);
+        Refund second = stored(
+                refundOf(paid, DiscrepancyRefund.number(found.id(), 2), 500).build());
+        changedRefund(RefundSample.failed(second, "the card is void"));
+        assertThat(payments()
+                        .resolve(found.id(), new StoredDiscrepancy.Resolution("back", "alice", T0, Acceptance.REFUND)))
+                .isFalse();
+    }
+
+    @Test
+    default void otherRefundsReopenNothing() {
+        Payment paid = paid(sample());
+        StoredDiscrepancy found = settledByRefund(paid);
+        Refund done = stored(
+                refundOf(paid, DiscrepancyRefund.number(found.id(), 1), 100).build());
+        Refund other = stored(refundOf(paid, "R1", 100).build());
+        Payment another = paid(PaymentSample.of(merchant(2)));
+        Refund sameNumber = stored(
+                refundOf(another, DiscrepancyRefund.number(found.id(), 1), 100).build());
+        changedRefund(RefundSample.succeeded(done));
+        changedRefund(RefundSample.failed(other, "no"));
+        changedRefund(RefundSample.failed(sameNumber, "no"));
+        assertThat(payments().openDiscrepancies(10)).isZero();
+    }
+
+    @Test
+    default void refundsOfAPaymentThatHasNotSucceededRaiseItsVersion() {
+        Payment taken = taken(sample());
+        Payment late = changed(change(
+                        taken,
+                        taken.moved(new Decision.Transition(PaymentState.CLOSED, null, null))
+                                .withLatePayment())
+                .build());
+        stored(refundOf(late, "R1", 500).build());
+        assertThat(payments().change(List.of(PaymentSample.paid(late)))).containsExactly(false);
+        Payment paid = paid(sample());
+        stored(refundOf(paid, "R2", 500).build());
+        assertThat(payment(paid.id()).version()).isEqualTo(paid.version());
     }
 
     @Test

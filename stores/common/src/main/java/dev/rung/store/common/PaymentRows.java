@@ -113,6 +113,9 @@ public final class PaymentRows {
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at,
             """ + DiscrepancyRows.COLUMNS;
 
+    /** Parameters: an id. */
+    public static final String FIND_DISCREPANCY = "SELECT " + DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
+
     public static StoredDiscrepancy discrepancy(ResultSet r) throws SQLException {
         return new StoredDiscrepancy(
                 new DiscrepancyId(r.getLong("id")),

@@ -64,13 +64,16 @@ public final class RefundRows {
                    refunded_after_failure = ?, approved_by = ?, approved_at = ?, version = version + 1
              WHERE id = ? AND version = ?""";
 
-    /** Parameters: {@link #count}. {@code %s} is the database's function for the greater of two numbers. */
+    /**
+     * Parameters: {@link #count}. The version rises unless the payment has succeeded, as only then no decision about it depends on its refunds. {@code %s} is the database's function for the greater of two numbers.
+     */
     private static final String COUNT = CodedSql.of("""
             UPDATE payment
                SET amount_refunding = amount_refunding + ?, amount_refunded = amount_refunded + ?,
                    amount_refunded_after_failure = amount_refunded_after_failure + ?,
                    timeline_until = CASE WHEN state IN ({PaymentState.SUCCEEDED}, {PaymentState.FAILED}, {PaymentState.CLOSED})
-                                         THEN %s(coalesce(timeline_until, 0), ?) ELSE timeline_until END
+                                         THEN %s(coalesce(timeline_until, 0), ?) ELSE timeline_until END,
+                   version = version + CASE WHEN state = {PaymentState.SUCCEEDED} THEN 0 ELSE 1 END
              WHERE id = ?""");
 
     private RefundRows() {}

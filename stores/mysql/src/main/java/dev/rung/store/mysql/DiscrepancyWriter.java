@@ -1,7 +1,10 @@
 package dev.rung.store.mysql;
 
 import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.store.common.DiscrepancyRows;
+import dev.rung.store.common.PaymentRows;
 import dev.rung.store.common.SqlAlertStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,6 +50,23 @@ final class DiscrepancyWriter {
             }
         }
         return added;
+    }
+
+    /** Reopens what a refund of this payment was to settle, if it was. */
+    static void reopen(Connection connection, DiscrepancyId id, PaymentId payment) throws SQLException {
+        if (MySqlDatabase.change(
+                        connection,
+                        DiscrepancyRows.REOPEN,
+                        p -> p.number(id.value()).number(payment.value()))
+                == 1) {
+            StoredDiscrepancy reopened = MySqlDatabase.rows(
+                            connection,
+                            PaymentRows.FIND_DISCREPANCY,
+                            p -> p.number(id.value()),
+                            PaymentRows::discrepancy)
+                    .getFirst();
+            MySqlDatabase.change(connection, SqlAlertStore.ADD_IN_MYSQL, p -> p.values(SqlAlertStore.values(reopened)));
+        }
     }
 
     /** Stores it unless present; returns its id. */

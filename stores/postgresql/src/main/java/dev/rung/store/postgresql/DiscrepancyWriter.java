@@ -1,7 +1,10 @@
 package dev.rung.store.postgresql;
 
 import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.store.common.DiscrepancyRows;
+import dev.rung.store.common.PaymentRows;
 import dev.rung.store.common.SqlAlertStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,6 +57,23 @@ final class DiscrepancyWriter {
             }
         }
         return added;
+    }
+
+    /** Reopens what a refund of this payment was to settle, if it was. */
+    static void reopen(Connection connection, DiscrepancyId id, PaymentId payment) throws SQLException {
+        if (PostgresDatabase.change(
+                        connection,
+                        DiscrepancyRows.REOPEN,
+                        p -> p.number(id.value()).number(payment.value()))
+                == 1) {
+            StoredDiscrepancy reopened = PostgresDatabase.rows(
+                            connection,
+                            PaymentRows.FIND_DISCREPANCY,
+                            p -> p.number(id.value()),
+                            PaymentRows::discrepancy)
+                    .getFirst();
+            PostgresDatabase.change(connection, SqlAlertStore.ADD, p -> p.values(SqlAlertStore.values(reopened)));
+        }
     }
 
     /** Stores it unless present; returns its id. */

@@ -3,6 +3,7 @@ package dev.rung.store.postgresql;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -43,9 +44,6 @@ final class PostgresPaymentStore implements PaymentStore {
             WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL
             ORDER BY c.id LIMIT ?
             """;
-
-    private static final String DISCREPANCY =
-            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
 
     private static final String DISCREPANCIES =
             "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
@@ -243,7 +241,7 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
-        return catalog.rows(DISCREPANCY, p -> p.number(id.value()), PaymentRows::discrepancy).stream()
+        return catalog.rows(PaymentRows.FIND_DISCREPANCY, p -> p.number(id.value()), PaymentRows::discrepancy).stream()
                 .findFirst();
     }
 
@@ -253,13 +251,27 @@ final class PostgresPaymentStore implements PaymentStore {
     }
 
     @Override
-    public boolean withdrawAcceptance(DiscrepancyId id) {
-        return database.change(DiscrepancyRows.WITHDRAW, p -> p.number(id.value())) == 1;
+    public boolean withdrawAcceptance(DiscrepancyId id, Instant now) {
+        return database.change(
+                        DiscrepancyRows.WITHDRAW, p -> p.number(id.value()).number(now.toEpochMilli()))
+                == 1;
+    }
+
+    @Override
+    public boolean claim(DiscrepancyId id, StoredDiscrepancy.Claim claim) {
+        return database.change(DiscrepancyRows.CLAIM, p -> p.values(DiscrepancyRows.claim(id, claim))) == 1;
+    }
+
+    @Override
+    public void release(DiscrepancyId id, Acceptance acceptance) {
+        database.change(DiscrepancyRows.RELEASE, p -> p.number(id.value()).number(acceptance.code()));
     }
 
     @Override
     public boolean resolve(DiscrepancyId id, StoredDiscrepancy.Resolution resolution) {
-        return database.change(DiscrepancyRows.RESOLVE, p -> p.values(DiscrepancyRows.resolution(id, resolution))) == 1;
+        return database.change(
+                        DiscrepancyRows.resolve(resolution), p -> p.values(DiscrepancyRows.resolution(id, resolution)))
+                == 1;
     }
 
     @Override

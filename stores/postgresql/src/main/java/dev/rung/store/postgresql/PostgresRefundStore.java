@@ -3,6 +3,7 @@ package dev.rung.store.postgresql;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
@@ -145,6 +146,10 @@ final class PostgresRefundStore implements RefundStore {
         }
         if (change.discrepancy() != null) {
             DiscrepancyWriter.report(connection, List.of(change.discrepancy()));
+        }
+        DiscrepancyId reopened = change.reopens().orElse(null);
+        if (reopened != null) {
+            DiscrepancyWriter.reopen(connection, reopened, before.terms().payment());
         }
         keepCallback(connection, change.callback());
         PaymentChangeWriter.tell(connection, change.events());

@@ -1,8 +1,10 @@
 package dev.rung.store.sqlite;
 
 import dev.rung.payments.model.DiscrepancyId;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.store.common.DiscrepancyRows;
+import dev.rung.store.common.PaymentRows;
 import dev.rung.store.common.SqlAlertStore;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -53,6 +55,15 @@ final class DiscrepancyWriter {
     /** False if it is unknown or already resolved. */
     static boolean resolve(WriteTransaction tx, DiscrepancyId id, StoredDiscrepancy.Resolution resolution)
             throws SQLException {
-        return tx.session.update(DiscrepancyRows.RESOLVE, DiscrepancyRows.resolution(id, resolution)) == 1;
+        return tx.session.update(DiscrepancyRows.resolve(resolution), DiscrepancyRows.resolution(id, resolution)) == 1;
+    }
+
+    /** Reopens what a refund of this payment was to settle, if it was. */
+    static void reopen(WriteTransaction tx, DiscrepancyId id, PaymentId payment) throws SQLException {
+        if (tx.session.update(DiscrepancyRows.REOPEN, id.value(), payment.value()) == 1) {
+            StoredDiscrepancy reopened = Objects.requireNonNull(
+                    tx.session.first(PaymentRows.FIND_DISCREPANCY, PaymentRows::discrepancy, id.value()));
+            tx.session.update(SqlAlertStore.ADD, SqlAlertStore.values(reopened));
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -39,8 +40,6 @@ final class SqlitePaymentStore implements PaymentStore {
               FROM payment_callback c INDEXED BY payment_callback_orphan
               CROSS JOIN discrepancy d ON d.id = c.discrepancy_id
              WHERE c.discrepancy_id IS NOT NULL AND c.id > ? AND d.resolved_at IS NULL ORDER BY c.id LIMIT ?""";
-    private static final String DISCREPANCY =
-            "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
     private static final String DISCREPANCIES =
             "SELECT " + PaymentRows.DISCREPANCY + " FROM discrepancy d WHERE d.id < ? ORDER BY d.id DESC LIMIT ?";
     private static final String OPEN_DISCREPANCIES = "SELECT " + PaymentRows.DISCREPANCY
@@ -166,7 +165,7 @@ final class SqlitePaymentStore implements PaymentStore {
 
     @Override
     public Optional<StoredDiscrepancy> discrepancy(DiscrepancyId id) {
-        return first(DISCREPANCY, PaymentRows::discrepancy, id.value());
+        return first(PaymentRows.FIND_DISCREPANCY, PaymentRows::discrepancy, id.value());
     }
 
     @Override
@@ -175,8 +174,18 @@ final class SqlitePaymentStore implements PaymentStore {
     }
 
     @Override
-    public boolean withdrawAcceptance(DiscrepancyId id) {
-        return write(tx -> tx.session.update(DiscrepancyRows.WITHDRAW, id.value()) == 1);
+    public boolean withdrawAcceptance(DiscrepancyId id, Instant now) {
+        return write(tx -> tx.session.update(DiscrepancyRows.WITHDRAW, id.value(), now.toEpochMilli()) == 1);
+    }
+
+    @Override
+    public boolean claim(DiscrepancyId id, StoredDiscrepancy.Claim claim) {
+        return write(tx -> tx.session.update(DiscrepancyRows.CLAIM, DiscrepancyRows.claim(id, claim)) == 1);
+    }
+
+    @Override
+    public void release(DiscrepancyId id, Acceptance acceptance) {
+        write(tx -> tx.session.update(DiscrepancyRows.RELEASE, id.value(), acceptance.code()));
     }
 
     @Override

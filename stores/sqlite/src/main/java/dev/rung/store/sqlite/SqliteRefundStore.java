@@ -3,6 +3,7 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.port.StoreException;
+import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.Refund;
@@ -124,6 +125,10 @@ final class SqliteRefundStore implements RefundStore {
         }
         if (change.discrepancy() != null) {
             DiscrepancyWriter.report(tx, change.discrepancy());
+        }
+        DiscrepancyId reopened = change.reopens().orElse(null);
+        if (reopened != null) {
+            DiscrepancyWriter.reopen(tx, reopened, before.terms().payment());
         }
         accept(tx, change.notification());
         return true;
