@@ -129,7 +129,7 @@ public interface PaymentChannel {
     /** The headers that contain a callback's signature or are signed, in lower case. They are stored with its body, other headers are not. */
     Set<String> signatureHeaders();
 
-    /** Verifies and reads a request to {@code /callbacks/{account}}. Without side effects; depends on keys and clock. */
+    /** Verifies and reads a request to {@code /callbacks/{account}}. Changes nothing but what is known of the channel's keys, which it may fetch. */
     Callback readCallback(CallbackRequest request);
 
     /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param serialNo serial number of the merchant's API certificate, hexadecimal
  * @param privateKey the private key of that certificate
  * @param apiV3Key decrypts the resource of notifications; 32 bytes
- * @param verifiers WeChat Pay's keys
+ * @param verifiers WeChat Pay's keys in the settings; others may be fetched
  */
 public record WechatpayAccount(
         String name,
@@ -55,6 +55,10 @@ public record WechatpayAccount(
                     certificate.getNotAfter().toInstant());
         }
 
+        boolean isExpired(Instant at) {
+            return expiresAt != null && expiresAt.isBefore(at);
+        }
+
         /** Serial numbers are compared as numbers: with or without leading zeros, in either case. */
         boolean isNamed(String other) {
             return serial.equals(other)
@@ -64,6 +68,11 @@ public record WechatpayAccount(
         private static String canonical(String serial) {
             return serial.toUpperCase(Locale.ROOT).replaceFirst("^0+", "");
         }
+    }
+
+    /** Whether it verifies by a public key, and by certificates only while it changes to that. */
+    boolean hasPublicKey() {
+        return verifiers.stream().anyMatch(verifier -> verifier.expiresAt() == null);
     }
 
     static WechatpayAccount of(ChannelAccount account) {

@@ -3,9 +3,10 @@ package dev.rung.channel.wechatpay;
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
+import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.PaymentWindow;
-import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.BilledChannel;
+import dev.rung.payments.channel.CertifiedChannel;
 import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
@@ -14,9 +15,7 @@ import dev.rung.payments.port.ChannelRefunds;
 import dev.rung.payments.port.PaymentChannel;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every placement carries the same {@code time_expire}. After it an order unknown to WeChat Pay was never placed and can no longer be
  * paid, and only then a close with the response {@code ORDER_NOT_EXIST} counts as closed.
  */
-public final class WechatpayChannel implements PaymentChannel, BilledChannel {
+public final class WechatpayChannel implements PaymentChannel, BilledChannel, CertifiedChannel {
     /** The second spelling is that of API v2, which some gateways still answer. */
-    private static final Set<String> NOT_THERE = Set.of("ORDER_NOT_EXIST", "ORDERNOTEXIST");
+    static final Set<String> NOT_THERE = Set.of("ORDER_NOT_EXIST", "ORDERNOTEXIST");
 
     private static final byte[] NOTHING = {};
 
@@ -42,7 +41,6 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel {
     private final WechatpayAccount account;
     private final WechatpayGateway gateway;
     private final InstantSource clock;
-    private final WechatpaySignatures signatures;
     private final WechatpayRefunds refunds;
     private final WechatpayBills bills;
     private final WechatpayOrders orders;
@@ -53,17 +51,18 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel {
      * @param notifyUrl the URL that WeChat Pay sends callbacks to
      * @param client closed with the channel
      * @param random generates the nonces of requests
+     * @param fetched keeps WeChat Pay's certificates
      */
     public WechatpayChannel(
             WechatpayAccount account,
             Supplier<URI> notifyUrl,
             GatewayClient client,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            KeptFile fetched) {
         this.account = account;
         this.clock = clock;
-        this.signatures = new WechatpaySignatures(account, clock, random);
-        this.gateway = new WechatpayGateway(account, signatures, client);
+        this.gateway = new WechatpayGateway(account, client, clock, random, fetched);
         this.refunds = new WechatpayRefunds(gateway, notifyUrl);
         this.bills = new WechatpayBills(gateway);
         this.orders = new WechatpayOrders(gateway, notifyUrl);
@@ -202,29 +201,19 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel {
         };
     }
 
-    /** Queries an order that cannot exist. */
     @Override
     public List<String> check() {
-        List<String> problems = new ArrayList<>();
-        for (WechatpayAccount.Verifier verifier : account.verifiers()) {
-            Instant expiresAt = verifier.expiresAt();
-            if (RsaKeys.isPair(account.privateKey(), verifier.key())) {
-                problems.add("the merchant's own certificate or key is given as WeChat Pay's");
-            }
-            if (expiresAt != null && expiresAt.isBefore(clock.instant())) {
-                problems.add("WeChat Pay's certificate " + verifier.serial() + " expired at " + expiresAt);
-            }
-        }
-        String target = WechatpayOrders.ORDERS + "out-trade-no/rung_check?mchid=" + account.mchId();
-        switch (gateway.call("GET", target, NOTHING, Deadline.in(GatewayClient.CALL))) {
-            case WechatpayResponse.Unclear unclear -> problems.add(unclear.reason());
-            case WechatpayResponse.Verified verified -> {
-                if (verified.status() != 200 && !NOT_THERE.contains(verified.code())) {
-                    problems.add("WeChat Pay refused a query: " + verified.fault());
-                }
-            }
-        }
-        return List.copyOf(problems);
+        return new WechatpayCheck(gateway, clock).problems();
+    }
+
+    /** Its platform certificate; none if it verifies by the public key. */
+    @Override
+    public List<Certificate> certificates() {
+        return account.hasPublicKey()
+                ? List.of()
+                : gateway.keys().newest().map(WechatpayAccount.Verifier::expiresAt).stream()
+                        .map(expiresAt -> new Certificate("certificates", expiresAt))
+                        .toList();
     }
 
     @Override
@@ -244,11 +233,13 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel {
 
     @Override
     public Callback readCallback(CallbackRequest request) {
-        Optional<String> fault = signatures.fault(
-                name -> request.headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
-                        .findFirst()
-                        .orElse(null),
-                request.body());
+        Optional<String> fault = gateway.signatures()
+                .fault(
+                        name -> request.headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+                                .findFirst()
+                                .orElse(null),
+                        request.body(),
+                        Deadline.in(GatewayClient.CALL));
         if (fault.isPresent()) {
             return new Callback.Unverified(fault.get());
         }

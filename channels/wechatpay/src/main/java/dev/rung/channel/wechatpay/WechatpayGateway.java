@@ -2,14 +2,51 @@ package dev.rung.channel.wechatpay;
 
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.KeptFile;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Calls WeChat Pay's gateway with an account's keys. Thread-safe. */
-record WechatpayGateway(WechatpayAccount account, WechatpaySignatures signatures, GatewayClient client) {
+final class WechatpayGateway {
+    private static final byte[] NOTHING = {};
+
+    private final WechatpayAccount account;
+    private final WechatpaySignatures signatures;
+    private final WechatpayKeys keys;
+    private final GatewayClient client;
+
+    WechatpayGateway(
+            WechatpayAccount account,
+            GatewayClient client,
+            InstantSource clock,
+            RandomGenerator random,
+            KeptFile fetched) {
+        this.account = account;
+        this.client = client;
+        this.keys = new WechatpayKeys(account, this::certificates, fetched, clock);
+        this.signatures = new WechatpaySignatures(account, keys, clock, random);
+    }
+
+    WechatpayAccount account() {
+        return account;
+    }
+
+    WechatpaySignatures signatures() {
+        return signatures;
+    }
+
+    WechatpayKeys keys() {
+        return keys;
+    }
+
+    GatewayClient client() {
+        return client;
+    }
 
     /**
      * Makes a signed call.
@@ -17,24 +54,31 @@ record WechatpayGateway(WechatpayAccount account, WechatpaySignatures signatures
      * @param target path and query
      */
     WechatpayResponse call(String method, String target, byte[] body, Deadline deadline) {
+        return WechatpayResponse.read(send(method, target, body, deadline), signatures, deadline);
+    }
+
+    private GatewayClient.Reply certificates(Deadline deadline) {
+        return send("GET", WechatpayKeys.TARGET, NOTHING, deadline);
+    }
+
+    private GatewayClient.Reply send(String method, String target, byte[] body, Deadline deadline) {
         URI uri = URI.create(account.gateway() + target);
-        String line = line(uri);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .header("authorization", signatures.authorization(method, line, body))
+                .header("authorization", signatures.authorization(method, line(uri), body))
                 .header("accept", "application/json")
                 .header("user-agent", "Rung")
-                .header(WechatpaySignatures.SERIAL, signatures.preferredSerial())
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        keys.preferredSerial().ifPresent(serial -> request.header(WechatpaySignatures.SERIAL, serial));
         if (body.length > 0) {
             request.header("content-type", "application/json");
         }
-        return WechatpayResponse.read(client.send(request.build(), deadline), signatures);
+        return client.send(request.build(), deadline);
     }
 
     /** Downloads a file, whose answer is not signed. Returns the fault; empty if it is complete. */
     Optional<String> download(URI uri, Path file) {
         HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("authorization", signatures.authorization("GET", line(uri), new byte[0]))
+                .header("authorization", signatures.authorization("GET", line(uri), NOTHING))
                 .header("user-agent", "Rung")
                 .build();
         return client.download(request, file);

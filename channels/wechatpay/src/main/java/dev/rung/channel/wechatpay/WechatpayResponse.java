@@ -1,5 +1,6 @@
 package dev.rung.channel.wechatpay;
 
+import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.TextLimits;
@@ -45,19 +46,36 @@ sealed interface WechatpayResponse {
     @Nullable String text();
 
     /** Reads and verifies a response. */
-    static WechatpayResponse read(Reply reply, WechatpaySignatures signatures) {
+    static WechatpayResponse read(Reply reply, WechatpaySignatures signatures, Deadline deadline) {
         return switch (reply) {
             case Reply.None(String reason) -> new Unclear(reason, null);
-            case Reply.Answer answer -> verify(answer, signatures);
+            case Reply.Answer answer -> verify(answer, signatures, deadline);
         };
     }
 
-    private static WechatpayResponse verify(Reply.Answer answer, WechatpaySignatures signatures) {
+    /** What an error that is not signed says. */
+    private static String said(Reply.Answer answer) {
+        if (answer.status() == 200) {
+            return "";
+        }
+        try {
+            JsonObject members = JsonObject.parse(answer.body());
+            String code = members.text("code");
+            return code == null
+                    ? ""
+                    : ": " + code + " " + TextLimits.truncate(String.valueOf(members.text("message")), 200);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static WechatpayResponse verify(Reply.Answer answer, WechatpaySignatures signatures, Deadline deadline) {
         String text = TextLimits.answer(answer.body());
         Optional<String> fault =
-                signatures.fault(name -> answer.headers().firstValue(name).orElse(null), answer.body());
+                signatures.fault(name -> answer.headers().firstValue(name).orElse(null), answer.body(), deadline);
         if (fault.isPresent()) {
-            return new Unclear("the gateway's response (" + answer.status() + ") is " + fault.get(), text);
+            return new Unclear(
+                    "the gateway's response (" + answer.status() + ") is " + fault.get() + said(answer), text);
         }
         try {
             return new Verified(

@@ -2,6 +2,7 @@ package dev.rung.channel.wechatpay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.channel.gateway.TextLimits;
@@ -10,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,15 +37,18 @@ final class WechatpaySignatures {
     /** Prefix of the invalid signatures that WeChat Pay sends at times to check that merchants verify them. */
     private static final String PROBE = "WECHATPAY/SIGNTEST/";
 
+    private static final String UNKNOWN = "signed with an unknown key: ";
     private static final int SERIAL_SHOWN_MAX = 64;
     private static final int NONCE_BYTES = 24;
 
     private final WechatpayAccount account;
+    private final WechatpayKeys keys;
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    WechatpaySignatures(WechatpayAccount account, InstantSource clock, RandomGenerator random) {
+    WechatpaySignatures(WechatpayAccount account, WechatpayKeys keys, InstantSource clock, RandomGenerator random) {
         this.account = account;
+        this.keys = keys;
         this.clock = clock;
         this.random = random;
     }
@@ -118,21 +120,28 @@ final class WechatpaySignatures {
         return new String(JsonObject.write(members), UTF_8);
     }
 
-    /** The key that WeChat Pay is asked to sign with: a public key, as it does not expire, or the certificate that expires last. */
-    String preferredSerial() {
-        return account.verifiers().stream()
-                .max(Comparator.comparing(verifier -> Objects.requireNonNullElse(verifier.expiresAt(), Instant.MAX)))
-                .orElseThrow()
-                .serial();
-    }
-
     /**
      * Verifies WeChat Pay's signature of timestamp, nonce and body.
      *
      * @param header returns a header's first value
+     * @param deadline for fetching a certificate that is not known yet
      * @return the error; empty if the signature is valid and recent
      */
-    Optional<String> fault(Function<String, @Nullable String> header, byte[] body) {
+    Optional<String> fault(Function<String, @Nullable String> header, byte[] body, Deadline deadline) {
+        return fault(header, body, clock.instant(), serial -> keys.find(serial, deadline))
+                .map(fault -> fault.startsWith(UNKNOWN)
+                        ? keys.fault()
+                                .map(why -> fault + "; WeChat Pay's certificates could not be fetched: " + why)
+                                .orElse(fault)
+                        : fault);
+    }
+
+    /** The same by other keys. */
+    static Optional<String> fault(
+            Function<String, @Nullable String> header,
+            byte[] body,
+            Instant now,
+            Function<String, Optional<WechatpayAccount.Verifier>> keys) {
         String timestamp = header.apply("Wechatpay-Timestamp");
         String nonce = header.apply("Wechatpay-Nonce");
         String signature = header.apply("Wechatpay-Signature");
@@ -144,19 +153,16 @@ final class WechatpaySignatures {
         if (type != null && !type.equals(SCHEMA)) {
             return Optional.of("unsupported signature type: " + type);
         }
-        if (!isRecent(timestamp)) {
+        if (!isRecent(timestamp, now)) {
             return Optional.of("the signature's timestamp is not recent: " + timestamp);
         }
-        WechatpayAccount.Verifier verifier = account.verifiers().stream()
-                .filter(each -> each.isNamed(serial))
-                .findFirst()
-                .orElse(null);
+        WechatpayAccount.Verifier verifier = keys.apply(serial).orElse(null);
         if (verifier == null) {
-            return Optional.of("signed with an unknown key: " + TextLimits.truncate(serial, SERIAL_SHOWN_MAX));
+            return Optional.of(UNKNOWN + TextLimits.truncate(serial, SERIAL_SHOWN_MAX));
         }
-        Instant expiresAt = verifier.expiresAt();
-        if (expiresAt != null && expiresAt.isBefore(clock.instant())) {
-            return Optional.of("signed with a certificate that expired at " + expiresAt + ": " + verifier.serial());
+        if (verifier.isExpired(now)) {
+            return Optional.of(
+                    "signed with a certificate that expired at " + verifier.expiresAt() + ": " + verifier.serial());
         }
         if (!RsaKeys.verifies(
                 verifier.key(), lines(timestamp.getBytes(UTF_8), nonce.getBytes(UTF_8), body), signature)) {
@@ -168,12 +174,12 @@ final class WechatpaySignatures {
         return Optional.empty();
     }
 
-    private boolean isRecent(String timestamp) {
+    private static boolean isRecent(String timestamp, Instant now) {
         if (!timestamp.matches("\\d{1,12}")) {
             return false;
         }
         Instant signed = Instant.ofEpochSecond(Long.parseLong(timestamp));
-        return Duration.between(signed, clock.instant()).abs().compareTo(SKEW_MAX) < 0;
+        return Duration.between(signed, now).abs().compareTo(SKEW_MAX) < 0;
     }
 
     /** Each part followed by a line feed. */

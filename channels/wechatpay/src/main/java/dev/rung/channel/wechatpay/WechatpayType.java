@@ -1,6 +1,7 @@
 package dev.rung.channel.wechatpay;
 
 import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.bill.BillFormat;
 import dev.rung.payments.channel.AccountMember;
@@ -40,7 +41,7 @@ public final class WechatpayType implements ChannelType {
                     .checkedBy(RsaKeys::publicKey),
             AccountMember.file(
                             "certificates",
-                            "WeChat Pay's platform certificates (PEM, one or more), instead of or in addition to the public key")
+                            "WeChat Pay's platform certificates (PEM, one or more); fetched if there is no public key")
                     .checkedBy(RsaKeys::certificates),
             AccountMember.bills("10:30"),
             AccountMember.ordersPrefix(),
@@ -77,9 +78,7 @@ public final class WechatpayType implements ChannelType {
                     ? "public_key_id is given without public_key_file"
                     : "public_key_file is given without public_key_id";
         }
-        return id || account.find("certificates").isPresent()
-                ? null
-                : "public_key_id with public_key_file, or certificates_file, is required to verify WeChat Pay's signatures";
+        return null;
     }
 
     @Override
@@ -89,7 +88,8 @@ public final class WechatpayType implements ChannelType {
                 context::callbackUrl,
                 GatewayClient.outbound(context),
                 context.clock(),
-                context.random());
+                context.random(),
+                new KeptFile(context::folder, "certificates.json"));
     }
 
     @Override

@@ -6,10 +6,13 @@ import com.sun.net.httpserver.Headers;
 import dev.rung.channel.gateway.FakeGateway;
 import dev.rung.channel.gateway.FakeGateway.Asked;
 import dev.rung.channel.gateway.FakeGateway.Said;
+import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.Orders;
 import dev.rung.channel.gateway.RsaKeys;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -19,6 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -32,6 +37,9 @@ public final class FakeWechatpay implements AutoCloseable {
     static final String CERTIFICATE_SERIAL = "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C";
     public static final String API_V3_KEY = "0123456789abcdef0123456789ABCDEF";
 
+    /** Nothing is kept in it. */
+    static final KeptFile NO_FILE = new KeptFile(() -> Path.of("no", "folder"), "certificates.json");
+
     public static final KeyPair MERCHANT_KEYS = Orders.rsa();
     public static final KeyPair PLATFORM_KEYS = Orders.rsa();
     static final KeyPair CERTIFICATE_KEYS = Orders.rsa();
@@ -43,6 +51,8 @@ public final class FakeWechatpay implements AutoCloseable {
     public final FakeGateway gateway = new FakeGateway();
     private final InstantSource clock;
     private final Map<String, Said> answers = new HashMap<>();
+    private String signer = KEY_ID;
+    private KeyPair signerKeys = PLATFORM_KEYS;
 
     public FakeWechatpay(InstantSource clock) {
         this.clock = clock;
@@ -88,6 +98,32 @@ public final class FakeWechatpay implements AutoCloseable {
         answers.put(line, new Said(status, Map.of(), body.getBytes(UTF_8)));
     }
 
+    /** From now on its answers are signed so. */
+    void signWith(String serial, KeyPair keys) {
+        signer = serial;
+        signerKeys = keys;
+    }
+
+    /** From now on these are its platform certificates. */
+    void offer(X509Certificate... certificates) {
+        respond(
+                "GET /v3/certificates",
+                200,
+                Stream.of(certificates)
+                        .map(certificate -> "{\"serial_no\":\"" + RsaKeys.serial(certificate.getSerialNumber())
+                                + "\",\"effective_time\":\"2026-06-08T10:34:56+08:00\",\"expire_time\":\""
+                                + certificate.getNotAfter().toInstant()
+                                + "\",\"encrypt_certificate\":{\"algorithm\":\"AEAD_AES_256_GCM\",\"nonce\":\"fdasflkja484\","
+                                + "\"associated_data\":\"transaction\",\"ciphertext\":\""
+                                + seal(RsaKeys.pem(List.of(certificate)), API_V3_KEY) + "\"}}")
+                        .collect(Collectors.joining(",", "{\"data\":[", "]}")));
+    }
+
+    /** From now on every request is answered so, without a signature. */
+    void refuse(int status, String body) {
+        gateway.behave(request -> new Said(status, Map.of(), body.getBytes(UTF_8)));
+    }
+
     /** Requests whose signature is not the merchant's are answered as WeChat Pay does: 401, unsigned. */
     private Said answer(Asked request) {
         if (!isMerchants(request)) {
@@ -114,7 +150,7 @@ public final class FakeWechatpay implements AutoCloseable {
 
     /** The headers of an answer or a notification with this body, by the public key's id. */
     public Map<String, String> signed(byte[] body) {
-        return signed(body, clock.instant(), KEY_ID, PLATFORM_KEYS);
+        return signed(body, clock.instant(), signer, signerKeys);
     }
 
     static Map<String, String> signed(byte[] body, Instant at, String serial, KeyPair keys) {

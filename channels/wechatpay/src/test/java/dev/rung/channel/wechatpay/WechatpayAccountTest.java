@@ -2,6 +2,7 @@ package dev.rung.channel.wechatpay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.channel.gateway.GatewayClient.Reply;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.ChannelAccount;
 import java.math.BigInteger;
@@ -11,7 +12,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WechatpayAccountTest {
@@ -94,7 +94,11 @@ class WechatpayAccountTest {
                         new WechatpayAccount.Verifier("FF", key, Instant.parse("2027-01-01T00:00:00Z")),
                         new WechatpayAccount.Verifier("0A", key, Instant.parse("2031-01-01T00:00:00Z"))),
                 both.gateway());
-        assertThat(new WechatpaySignatures(account, InstantSource.system(), new Random(1)).preferredSerial())
-                .isEqualTo("0A");
+        WechatpayKeys keys = new WechatpayKeys(
+                account,
+                deadline -> new Reply.None("not fetched"),
+                FakeWechatpay.NO_FILE,
+                () -> Instant.parse("2026-11-23T04:00:00Z"));
+        assertThat(keys.preferredSerial()).contains("0A");
     }
 }

@@ -41,7 +41,8 @@ class WechatpayBillsTest {
                     () -> URI.create("https://pay.example/callbacks/wechatpay"),
                     client,
                     InstantSource.system(),
-                    new Random(1))
+                    new Random(1),
+                    FakeWechatpay.NO_FILE)
             .bills();
 
     @AfterEach

@@ -41,7 +41,8 @@ class WechatpayCallbackTest {
             () -> URI.create("https://pay.example/callbacks/wechatpay"),
             client,
             () -> now,
-            new Random(1));
+            new Random(1),
+            FakeWechatpay.NO_FILE);
     private final NotificationParser sdk = new NotificationParser(new RSAPublicKeyNotificationConfig.Builder()
             .publicKey(FakeWechatpay.PLATFORM_KEYS.getPublic())
             .publicKeyId(FakeWechatpay.KEY_ID)

@@ -42,7 +42,8 @@ class WechatpayChannelTest {
             () -> URI.create("https://pay.example/callbacks/wechatpay"),
             client,
             () -> now,
-            new Random(1));
+            new Random(1),
+            FakeWechatpay.NO_FILE);
 
     @AfterEach
     void close() {
@@ -111,7 +112,7 @@ class WechatpayChannelTest {
                 request -> new Said(400, Map.of(), refusal("PARAM_ERROR").getBytes(UTF_8)));
 
         assertThat(channel.place(PAYMENT))
-                .isEqualTo(new Placement.Unclear("the gateway's response (400) is not signed"));
+                .isEqualTo(new Placement.Unclear("the gateway's response (400) is not signed: PARAM_ERROR 茶"));
     }
 
     @Test

@@ -44,8 +44,8 @@ class WechatpayMethodsTest {
 
     private final FakeWechatpay wechatpay = new FakeWechatpay(() -> now);
     private final GatewayClient client = new GatewayClient(null);
-    private final WechatpayChannel channel =
-            new WechatpayChannel(wechatpay.account(), () -> URI.create(NOTIFY), client, () -> now, new Random(1));
+    private final WechatpayChannel channel = new WechatpayChannel(
+            wechatpay.account(), () -> URI.create(NOTIFY), client, () -> now, new Random(1), FakeWechatpay.NO_FILE);
 
     @AfterEach
     void close() {

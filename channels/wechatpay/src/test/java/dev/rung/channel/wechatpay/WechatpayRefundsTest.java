@@ -40,7 +40,8 @@ class WechatpayRefundsTest {
                     () -> URI.create("https://pay.example/callbacks/wechatpay"),
                     client,
                     InstantSource.system(),
-                    new Random(1))
+                    new Random(1),
+                    FakeWechatpay.NO_FILE)
             .refunds()
             .orElseThrow();
     private final RefundService sdk = new RefundService.Builder()

@@ -34,7 +34,8 @@ class WechatpaySdkOracleTest {
             () -> URI.create("https://pay.example/callbacks/wechatpay"),
             client,
             InstantSource.system(),
-            new Random(1));
+            new Random(1),
+            FakeWechatpay.NO_FILE);
     private final NativePayService sdk = new NativePayService.Builder()
             .config(SdkClient.config())
             .httpClient(SdkClient.to(wechatpay))

@@ -1,0 +1,85 @@
+package dev.rung.channel.wechatpay;
+
+import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.GatewayClient;
+import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.channel.wechatpay.WechatpayAccount.Verifier;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks an account's keys, renews WeChat Pay's certificates when it is time to, and asks WeChat Pay something signed. */
+final class WechatpayCheck {
+    /** What errors say of the account's members, by a part of the error; the first that applies counts. */
+    private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
+
+    static {
+        MEANINGS.put("无可用的平台证书", "the merchant has no platform certificates: give public_key_id and public_key_file");
+        MEANINGS.put("cannot be decrypted with the APIv3 key", "api_v3_key is not the merchant's current APIv3 key");
+        MEANINGS.put("MCH_NOT_EXISTS", "mch_id is not a merchant at WeChat Pay");
+        MEANINGS.put("商户号", "mch_id is not the merchant of serial_no");
+        MEANINGS.put("证书序列号", "serial_no is not a valid certificate of mch_id");
+        MEANINGS.put("SIGN_ERROR", "private_key is not the key of serial_no");
+    }
+
+    private final WechatpayGateway gateway;
+    private final InstantSource clock;
+
+    WechatpayCheck(WechatpayGateway gateway, InstantSource clock) {
+        this.gateway = gateway;
+        this.clock = clock;
+    }
+
+    /** What is wrong; empty if WeChat Pay answers. */
+    List<String> problems() {
+        Deadline deadline = Deadline.in(GatewayClient.CALL);
+        List<String> problems = new ArrayList<>();
+        for (Verifier verifier : gateway.account().verifiers()) {
+            if (RsaKeys.isPair(gateway.account().privateKey(), verifier.key())) {
+                problems.add("the merchant's own certificate or key is given as WeChat Pay's");
+            }
+        }
+        gateway.keys().renew(deadline);
+        Instant now = clock.instant();
+        gateway.keys()
+                .newest()
+                .filter(newest -> newest.isExpired(now))
+                .ifPresent(newest -> problems.add(
+                        "WeChat Pay's certificate " + newest.serial() + " expired at " + newest.expiresAt()));
+        if (gateway.keys().newest().isEmpty() || !problems.isEmpty()) {
+            gateway.keys()
+                    .fault()
+                    .ifPresent(fault ->
+                            problems.add(explained("WeChat Pay's certificates could not be fetched: " + fault)));
+        }
+        if (problems.isEmpty()) {
+            ask(problems, deadline);
+        }
+        return List.copyOf(problems);
+    }
+
+    /** Queries an order that cannot exist. */
+    private void ask(List<String> problems, Deadline deadline) {
+        String target = WechatpayOrders.ORDERS + "out-trade-no/rung_check?mchid="
+                + gateway.account().mchId();
+        switch (gateway.call("GET", target, new byte[0], deadline)) {
+            case WechatpayResponse.Unclear unclear -> problems.add(explained(unclear.reason()));
+            case WechatpayResponse.Verified verified -> {
+                if (verified.status() != 200 && !WechatpayChannel.NOT_THERE.contains(verified.code())) {
+                    problems.add(explained("WeChat Pay refused a query: " + verified.fault()));
+                }
+            }
+        }
+    }
+
+    private static String explained(String fault) {
+        return MEANINGS.entrySet().stream()
+                .filter(meaning -> fault.contains(meaning.getKey()))
+                .map(meaning -> meaning.getValue() + " (" + fault + ")")
+                .findFirst()
+                .orElse(fault);
+    }
+}
