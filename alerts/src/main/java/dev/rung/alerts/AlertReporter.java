@@ -85,9 +85,9 @@ public final class AlertReporter {
         this.settings = settings;
     }
 
-    /** Whether there is a receiver of alerts. */
-    public boolean isOn() {
-        return settings != null;
+    /** In which format alerts are sent; empty if there is no receiver of alerts. */
+    public Optional<AlertFormat> format() {
+        return Optional.ofNullable(settings).map(AlertSettings::format);
     }
 
     /** Reports the groups that are due. Blocks for the store. */

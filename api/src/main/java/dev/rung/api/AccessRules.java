@@ -138,6 +138,7 @@ final class AccessRules {
             Rule.of(POST, "/v1/discrepancies/{id}/approve", OPERATORS),
             Rule.of(POST, "/v1/discrepancies/{id}/reject", OPERATORS),
             Rule.of(POST, "/v1/discrepancies/resolve", OPERATORS),
+            Rule.of(GET, "/v1/approvals", READERS),
             Rule.of(GET, "/v1/reconciliations", READERS),
             Rule.of(GET, "/v1/reconciliations/{id}", READERS),
             Rule.of(POST, "/v1/reconciliations", OPERATORS),

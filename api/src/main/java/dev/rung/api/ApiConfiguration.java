@@ -18,6 +18,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({
     AlertController.class,
     AlertService.class,
+    ApprovalController.class,
     AuditController.class,
     AuditRecorder.class,
     CallbackController.class,

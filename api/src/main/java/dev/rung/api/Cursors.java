@@ -30,6 +30,7 @@ final class Cursors {
         DISCREPANCIES('d'),
         RECONCILIATIONS('b'),
         REFUNDS('f'),
+        APPROVALS('v'),
         AUDIT('a'),
         REJECTED('j');
 

@@ -7,6 +7,7 @@ import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.model.StoredReconciliation;
+import dev.rung.payments.model.WaitingApproval;
 import dev.rung.web.JsonWriter;
 import dev.rung.web.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +150,31 @@ final class PaymentJson {
         g.writeStringProperty("note", request.note());
         g.writeStringProperty("requested_by", request.by().name());
         time(g, "requested_at", request.at());
+        g.writeEndObject();
+    }
+
+    static void waitingApproval(JsonGenerator g, WaitingApproval waiting) {
+        g.writeStartObject();
+        g.writeStringProperty(
+                "kind",
+                switch (waiting) {
+                    case WaitingApproval.OfRefund ignored -> "refund";
+                    case WaitingApproval.OfDiscrepancy ignored -> "discrepancy";
+                });
+        g.writeStringProperty("requested_by", waiting.requestedBy());
+        time(g, "requested_at", waiting.requestedAt());
+        g.writeName("refund");
+        if (waiting instanceof WaitingApproval.OfRefund(Refund refund)) {
+            refund(g, refund);
+        } else {
+            g.writeNull();
+        }
+        g.writeName("discrepancy");
+        if (waiting instanceof WaitingApproval.OfDiscrepancy(StoredDiscrepancy discrepancy)) {
+            discrepancy(g, discrepancy);
+        } else {
+            g.writeNull();
+        }
         g.writeEndObject();
     }
 

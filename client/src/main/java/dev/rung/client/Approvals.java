@@ -1,11 +1,18 @@
 package dev.rung.client;
 
-/** Settles discrepancies, and approves what another key or person asked for above the limit. Thread-safe. Errors are those of {@link RungClient}. */
+import org.jspecify.annotations.Nullable;
+
+/** Settles discrepancies; lists and approves what another key or person asked for above the limit. Thread-safe. Errors are those of {@link RungClient}. */
 public final class Approvals {
     private final RungClient rung;
 
     Approvals(RungClient rung) {
         this.rung = rung;
+    }
+
+    /** A page of what waits, newest first. */
+    public Page<WaitingApproval> waiting(@Nullable String cursor) {
+        return rung.get("/v1/approvals" + new Query().put("cursor", cursor), json -> json.page(WaitingApproval::read));
     }
 
     /** Settles a discrepancy by what the channel proves. Above the limit it stays open until another key or person approves. */

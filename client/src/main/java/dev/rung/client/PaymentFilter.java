@@ -16,28 +16,40 @@ public record PaymentFilter(
         @Nullable String channel,
         @Nullable PaymentState state,
         @Nullable Instant paidFrom,
-        @Nullable Instant paidTo) {
+        @Nullable Instant paidTo,
+        @Nullable String channelTradeNo,
+        @Nullable String attach) {
 
-    public static final PaymentFilter ANY = new PaymentFilter(null, null, null, null, null, null);
+    public static final PaymentFilter ANY = new PaymentFilter(null, null, null, null, null, null, null, null);
 
     public PaymentFilter ofMerchant(String value) {
-        return new PaymentFilter(value, outTradeNo, channel, state, paidFrom, paidTo);
+        return new PaymentFilter(value, outTradeNo, channel, state, paidFrom, paidTo, channelTradeNo, attach);
     }
 
     public PaymentFilter ofNumber(String value) {
-        return new PaymentFilter(merchantId, value, channel, state, paidFrom, paidTo);
+        return new PaymentFilter(merchantId, value, channel, state, paidFrom, paidTo, channelTradeNo, attach);
     }
 
     public PaymentFilter ofChannel(String value) {
-        return new PaymentFilter(merchantId, outTradeNo, value, state, paidFrom, paidTo);
+        return new PaymentFilter(merchantId, outTradeNo, value, state, paidFrom, paidTo, channelTradeNo, attach);
     }
 
     public PaymentFilter in(PaymentState value) {
-        return new PaymentFilter(merchantId, outTradeNo, channel, value, paidFrom, paidTo);
+        return new PaymentFilter(merchantId, outTradeNo, channel, value, paidFrom, paidTo, channelTradeNo, attach);
     }
 
     public PaymentFilter paidBetween(Instant from, Instant to) {
-        return new PaymentFilter(merchantId, outTradeNo, channel, state, from, to);
+        return new PaymentFilter(merchantId, outTradeNo, channel, state, from, to, channelTradeNo, attach);
+    }
+
+    /** By the channel's number of the payment. */
+    public PaymentFilter ofChannelTradeNo(String value) {
+        return new PaymentFilter(merchantId, outTradeNo, channel, state, paidFrom, paidTo, value, attach);
+    }
+
+    /** By the exact text that the merchant attached. */
+    public PaymentFilter attached(String value) {
+        return new PaymentFilter(merchantId, outTradeNo, channel, state, paidFrom, paidTo, channelTradeNo, value);
     }
 
     void forEach(BiConsumer<String, @Nullable Object> field) {
@@ -47,5 +59,7 @@ public record PaymentFilter(
         field.accept("state", state);
         field.accept("paid_from", paidFrom);
         field.accept("paid_to", paidTo);
+        field.accept("channel_trade_no", channelTradeNo);
+        field.accept("attach", attach);
     }
 }

@@ -1,5 +1,7 @@
 package dev.rung.client;
 
+import static dev.rung.client.Query.encoded;
+
 import dev.rung.client.Transport.Request;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -236,7 +238,7 @@ public final class RungClient {
 
     /** The payload's bytes, as the merchant receives them. */
     public byte[] payload(String id) {
-        return successful(Request.get(NOTIFICATIONS + "/" + encoded(id) + "/payload"))
+        return transport.successful(Request.get(NOTIFICATIONS + "/" + encoded(id) + "/payload"))
                 .body();
     }
 
@@ -286,7 +288,7 @@ public final class RungClient {
      * it yet. If there is no response, repeat the request: it returns the same payment.
      */
     public PaymentAnswer createPayment(NewPayment payment) {
-        HttpResponse<byte[]> response = successful(new Request("POST", PAYMENTS, payment.json(), null, true));
+        HttpResponse<byte[]> response = transport.successful(new Request("POST", PAYMENTS, payment.json(), null, true));
         return new PaymentAnswer(Payment.read(JsonObject.read(response.body())), response.statusCode() == 200);
     }
 
@@ -322,7 +324,7 @@ public final class RungClient {
      * returns the same refund.
      */
     public RefundAnswer createRefund(String paymentId, NewRefund refund) {
-        HttpResponse<byte[]> response = successful(
+        HttpResponse<byte[]> response = transport.successful(
                 new Request("POST", PAYMENTS + "/" + encoded(paymentId) + "/refunds", refund.json(), null, true));
         return new RefundAnswer(Refund.read(JsonObject.read(response.body())), response.statusCode() == 200);
     }
@@ -444,6 +446,11 @@ public final class RungClient {
                 .body()));
     }
 
+    /** Sends a test alert to the operators' receiver of alerts; returns its id. */
+    public String testAlert() {
+        return once("POST", "/v1/alerts/test", null, json -> json.text("id"));
+    }
+
     /** A response, successful or not. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Response(int status, byte[] body) {}
@@ -460,35 +467,27 @@ public final class RungClient {
     }
 
     <T> T get(String path, Function<JsonObject, T> read) {
-        return read.apply(JsonObject.read(successful(Request.get(path)).body()));
+        return read.apply(JsonObject.read(transport.successful(Request.get(path)).body()));
     }
 
     /** A change that has the same result if it is made twice. */
     <T> T change(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
         return read.apply(JsonObject.read(
-                successful(new Request(method, path, json, null, true)).body()));
+                transport.successful(new Request(method, path, json, null, true)).body()));
     }
 
     /** A change that must not be made twice. */
     <T> T once(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
         return read.apply(JsonObject.read(
-                successful(new Request(method, path, json, null, false)).body()));
+                transport.successful(new Request(method, path, json, null, false)).body()));
     }
 
     void delete(String path) {
-        successful(new Request("DELETE", path, null, null, false));
-    }
-
-    private HttpResponse<byte[]> successful(Request request) {
-        return transport.successful(request);
+        transport.successful(new Request("DELETE", path, null, null, false));
     }
 
     private static <T> Function<JsonObject, Page<T>> page(Function<JsonObject, T> read) {
         return json -> json.page(read);
-    }
-
-    private static String encoded(String text) {
-        return Query.encoded(text);
     }
 
     @Override

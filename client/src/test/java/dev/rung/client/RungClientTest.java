@@ -415,7 +415,9 @@ class RungClientTest {
                 .ofNumber("T 1")
                 .ofChannel("alipay")
                 .in(PaymentState.SUCCEEDED)
-                .paidBetween(Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-11-24T00:00:00Z"));
+                .paidBetween(Instant.parse("2026-11-23T00:00:00Z"), Instant.parse("2026-11-24T00:00:00Z"))
+                .ofChannelTradeNo("4200")
+                .attached("table 7");
         assertThat(rung.payments(filter, "c1").data())
                 .singleElement()
                 .satisfies(p -> assertThat(p.state()).isEqualTo(PaymentState.UNKNOWN));
@@ -424,7 +426,7 @@ class RungClientTest {
         asked(
                 "GET /v1/payments/pay_1",
                 "GET /v1/payments?cursor=c1&merchant_id=mch_1&out_trade_no=T%201&channel=alipay&state=succeeded"
-                        + "&paid_from=2026-11-23T00%3A00%3A00Z&paid_to=2026-11-24T00%3A00%3A00Z",
+                        + "&paid_from=2026-11-23T00%3A00%3A00Z&paid_to=2026-11-24T00%3A00%3A00Z&channel_trade_no=4200&attach=table%207",
                 "POST /v1/payments/pay_1/sync",
                 "POST /v1/payments/pay_1/close");
     }
@@ -461,6 +463,38 @@ class RungClientTest {
         assertThat(rung.resolveDiscrepancy("dsc_1", "refunded").resolution())
                 .isEqualTo(new Discrepancy.Resolution("refunded", "operator", Instant.parse("2026-11-23T11:00:00Z")));
         asked("GET /v1/discrepancies?state=open", "POST /v1/discrepancies/dsc_1/resolve {\"note\":\"refunded\"}");
+    }
+
+    @Test
+    void listsWhatWaitsForApproval() {
+        will(200, """
+                {"data":[
+                 {"kind":"discrepancy","requested_by":"alice","requested_at":"2026-11-23T11:00:00.000Z","refund":null,"discrepancy":
+                  {"id":"dsc_1","kind":"paid_after_close","channel":"alipay","subject":"pay_1","payment_id":"pay_1","detail":"paid",
+                   "state":"open","created_at":"2026-11-23T10:00:00.000Z","resolution":null,"approval":{"state":"waiting",
+                   "accept":"refund","note":"they want it","requested_by":"alice","requested_at":"2026-11-23T11:00:00.000Z"}}},
+                 {"kind":"refund","requested_by":"bob","requested_at":"2026-11-23T10:30:00.000Z","discrepancy":null,"refund":
+                  {"id":"rfd_1","merchant_id":"mch_1","payment_id":"pay_2","out_trade_no":"T2","out_refund_no":"R1",
+                   "amount":{"value":150000,"currency":"CNY"},"channel":"alipay","made_by":"merchant","state":"processing",
+                   "approval":{"state":"waiting","requested_by":"bob"},"created_at":"2026-11-23T10:30:00.000Z"}}],
+                 "next_cursor":"c2"}""");
+        Page<WaitingApproval> page = rung.approvals().waiting("c1");
+        assertThat(page.nextCursor()).isEqualTo("c2");
+        assertThat(page.data()).extracting(WaitingApproval::requestedBy).containsExactly("alice", "bob");
+        assertThat(page.data().get(0).refund()).isNull();
+        assertThat(page.data().get(0).discrepancy()).satisfies(d -> assertThat(d.id())
+                .isEqualTo("dsc_1"));
+        assertThat(page.data().get(1).refund()).satisfies(r -> assertThat(r.amount().value())
+                .isEqualTo(150_000));
+        assertThat(page.data().get(1).requestedAt()).isEqualTo("2026-11-23T10:30:00Z");
+        asked("GET /v1/approvals?cursor=c1");
+    }
+
+    @Test
+    void sendsATestAlert() {
+        will(202, "{\"id\":\"ntf_1\"}");
+        assertThat(rung.testAlert()).isEqualTo("ntf_1");
+        asked("POST /v1/alerts/test");
     }
 
     @Test

@@ -27,6 +27,8 @@ import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 /** The pages of the console. They are made when the first browser comes, so that a server without users does not pay for them. */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    AlertsPage.class,
+    ApprovalsPage.class,
     Assets.class,
     AuditPage.class,
     ChannelsPage.class,

@@ -19,7 +19,9 @@ final class ConsolePaths {
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",
+        "/approvals/**",
         "/reconciliations/**",
+        "/alerts/**",
         "/keys/**",
         "/rejected/**",
         "/audit/**"

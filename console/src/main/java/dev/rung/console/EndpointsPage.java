@@ -9,6 +9,7 @@ import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
+import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
@@ -49,39 +50,62 @@ final class EndpointsPage {
         this.problems = problems;
     }
 
-    /** An endpoint in the list. */
+    /**
+     * An endpoint in the list.
+     *
+     * @param errors of the form for its headers or its TLS settings, by field
+     */
     public record Row(
-            String id, String name, String url, String events, boolean paused, ReceiverHealth health, int parked) {}
+            String id,
+            String name,
+            String url,
+            String events,
+            Receiver receiver,
+            ReceiverHealth health,
+            int parked,
+            Map<String, String> errors) {}
 
     /** The values of the form for a new one. */
-    public record NewEndpoint(String name, String url, String events) {}
+    public record NewEndpoint(String name, String url, String events) {
+        static final NewEndpoint EMPTY = new NewEndpoint("", "", Endpoint.ALL_EVENTS);
+    }
 
     @GetMapping
     ModelAndView list(@AuthenticationPrincipal Caller caller, @PathVariable MerchantId id) {
-        return page(caller, 200, id, new NewEndpoint("", "", Endpoint.ALL_EVENTS), Map.of());
+        return page(caller, 200, id, NewEndpoint.EMPTY, Map.of(), Map.of());
     }
 
     private ModelAndView page(
-            Caller caller, int status, MerchantId id, NewEndpoint values, Map<String, String> errors) {
+            Caller caller,
+            int status,
+            MerchantId id,
+            NewEndpoint values,
+            Map<String, String> errors,
+            Map<EndpointId, Map<String, String>> contractErrors) {
         Merchant merchant = merchants.find(caller, id);
         Map<String, Object> model = new HashMap<>();
         model.put("m", merchant);
-        model.put("rows", merchant.endpoints().stream().map(e -> row(id, e)).toList());
+        model.put(
+                "rows",
+                merchant.endpoints().stream()
+                        .map(e -> row(id, e, contractErrors.getOrDefault(e.id(), Map.of())))
+                        .toList());
         model.put("values", values);
         model.put("errors", errors);
         return Views.page(status, "endpoints", model);
     }
 
-    private Row row(MerchantId merchant, Endpoint e) {
+    private Row row(MerchantId merchant, Endpoint e, Map<String, String> errors) {
         ReceiverId id = new ReceiverId(merchant, e.id());
         return new Row(
                 e.id().toString(),
                 e.name(),
                 Objects.requireNonNullElse(e.receiver().url(), ""),
                 String.join(", ", e.events()),
-                e.receiver().paused(),
+                e.receiver(),
                 merchants.health(id),
-                merchants.parked(id));
+                merchants.parked(id),
+                errors);
     }
 
     @PostMapping
@@ -105,10 +129,46 @@ final class EndpointsPage {
                             new Json.Arr(events))));
             return secret(made);
         } catch (ProblemException e) {
-            if (e.problem().errors().isEmpty()) {
-                throw e;
-            }
-            return page(caller, 422, id, values, problems.errors(language, e.problem()));
+            return page(caller, 422, id, values, errors(language, e), Map.of());
+        }
+    }
+
+    /** The errors to be shown at the fields of a form; any other problem has a page of its own. */
+    private Map<String, String> errors(Language language, ProblemException e) {
+        if (e.problem().errors().isEmpty()) {
+            throw e;
+        }
+        return problems.errors(language, e.problem());
+    }
+
+    @PostMapping("/{endpoint}/headers")
+    ModelAndView headers(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable MerchantId id,
+            @PathVariable EndpointId endpoint,
+            Form form,
+            Language language) {
+        return contract(caller, new ReceiverId(id, endpoint), language, ContractForms.headers(form));
+    }
+
+    @PostMapping("/{endpoint}/tls")
+    ModelAndView tls(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable MerchantId id,
+            @PathVariable EndpointId endpoint,
+            Form form,
+            Language language) {
+        return contract(caller, new ReceiverId(id, endpoint), language, ContractForms.tls(form));
+    }
+
+    private ModelAndView contract(Caller caller, ReceiverId id, Language language, FieldReader fields) {
+        try {
+            endpoints.change(caller, id, fields);
+            return back(id.merchant(), "saved");
+        } catch (ProblemException e) {
+            Map<EndpointId, Map<String, String>> errors =
+                    Map.of(Objects.requireNonNull(id.endpoint()), errors(language, e));
+            return page(caller, 422, id.merchant(), NewEndpoint.EMPTY, Map.of(), errors);
         }
     }
 

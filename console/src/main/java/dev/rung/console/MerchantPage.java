@@ -29,7 +29,6 @@ import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -295,43 +294,21 @@ final class MerchantPage {
         return FieldReader.of(members);
     }
 
-    /** Replaces the static headers; {@code headers} has one a line. */
     @PostMapping("/{id}/headers")
     ModelAndView headers(
             @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
-        Map<String, Json> headers = new LinkedHashMap<>();
-        form.shown("headers")
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .forEach(line -> {
-                    int colon = line.indexOf(':');
-                    headers.put(
-                            colon < 0 ? line : line.substring(0, colon).strip(),
-                            new Json.Text(
-                                    colon < 0 ? "" : line.substring(colon + 1).strip()));
-                });
-        return contract(
-                caller,
-                id,
-                language,
-                Map.of("headers", headers.isEmpty() ? new Json.Null() : new Json.Obj(headers, 0, 0)));
+        return contract(caller, id, language, ContractForms.headers(form));
     }
 
-    /** Replaces the private authority and the client certificate; without any of them, they are removed. */
     @PostMapping("/{id}/tls")
     ModelAndView tls(
             @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, Form form, Language language) {
-        Map<String, Json> tls = new HashMap<>();
-        for (String member : List.of("ca", "client_cert", "client_key")) {
-            form.text(member).ifPresent(pem -> tls.put(member, new Json.Text(pem)));
-        }
-        return contract(caller, id, language, Map.of("tls", tls.isEmpty() ? new Json.Null() : new Json.Obj(tls, 0, 0)));
+        return contract(caller, id, language, ContractForms.tls(form));
     }
 
-    private ModelAndView contract(Caller caller, MerchantId id, Language language, Map<String, Json> members) {
+    private ModelAndView contract(Caller caller, MerchantId id, Language language, FieldReader fields) {
         try {
-            merchants.change(caller, id, FieldReader.of(members));
+            merchants.change(caller, id, fields);
             return Views.redirect("/merchants/" + id + "?done=saved");
         } catch (ProblemException e) {
             Merchant merchant = merchants.find(caller, id);

@@ -13,6 +13,7 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.StoreException;
 import dev.rung.observability.Readiness;
+import dev.rung.payments.port.ApprovalStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,8 +37,11 @@ public final class OverviewService {
     private static final long RATE_MILLIS = 10_000;
     private static final long SHARE_MILLIS = 300_000;
     private static final int FAILING_MERCHANTS_MAX = 8;
+    /** Approvals that wait are counted up to this number. */
+    static final int APPROVALS_COUNTED_MAX = 100;
 
     private final NotificationCatalog catalog;
+    private final ApprovalStore approvals;
     private final MerchantCache directory;
     private final Engine engine;
     private final Readiness readiness;
@@ -50,12 +54,14 @@ public final class OverviewService {
 
     public OverviewService(
             NotificationCatalog catalog,
+            ApprovalStore approvals,
             MerchantCache directory,
             Engine engine,
             Readiness readiness,
             InstantSource clock,
             RecentStats recentStats) {
         this.catalog = catalog;
+        this.approvals = approvals;
         this.directory = directory;
         this.engine = engine;
         this.readiness = readiness;
@@ -71,6 +77,7 @@ public final class OverviewService {
      * @param perSecond recent attempts a second on this server, by outcome
      * @param successShare success rate of this server's attempts in the last five minutes; null if there were none
      * @param p50 median lateness of the same attempts, in milliseconds
+     * @param approvals refunds and settlements that wait for approval, at most {@value #APPROVALS_COUNTED_MAX}
      * @param unready reasons why this server is not ready; empty if it is ready
      * @param storeUnavailable whether the store did not answer, so that its figures are old
      */
@@ -85,6 +92,7 @@ public final class OverviewService {
             @Nullable Double p99,
             int inFlight,
             List<FailingMerchant> failingMerchants,
+            int approvals,
             List<String> unready,
             boolean storeUnavailable) {
         long of(NotificationState state) {
@@ -122,6 +130,7 @@ public final class OverviewService {
     private OverviewSnapshot refresh(long now, @Nullable OverviewSnapshot before) {
         Counts counts = before == null ? new Counts(Map.of(), Map.of()) : before.counts();
         long overdue = before == null ? 0 : before.oldestOverdueMillis();
+        int waiting = before == null ? 0 : before.approvals();
         boolean unavailable = false;
         List<FailingMerchant> failingMerchants = before == null ? List.of() : before.failingMerchants();
         try {
@@ -129,6 +138,7 @@ public final class OverviewService {
             Long oldest = catalog.oldestOverdue();
             overdue = oldest == null ? 0 : Math.max(0, now - oldest);
             failingMerchants = failingMerchants(now);
+            waiting = approvals.countWaiting(APPROVALS_COUNTED_MAX);
         } catch (StoreException e) {
             unavailable = true; // keep the old figures
         }
@@ -150,6 +160,7 @@ public final class OverviewService {
                 lately.lateness(0.99),
                 engine.inFlight(),
                 failingMerchants,
+                waiting,
                 readiness.report().reasons(),
                 unavailable);
     }

@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param csrf the CSRF token; empty if not signed in
  * @param operator whether the caller may make changes
+ * @param merchant the id of the merchant whose portal it is; empty if it is not a portal
+ * @param merchantName its name; empty if it is not a portal
  * @param here the page's path and query
  * @param done message key of the confirmation shown on top; empty if there is none
  * @param section path of the active navigation entry
@@ -20,6 +22,7 @@ public record PageLayout(
         boolean operator,
         String role,
         String merchant,
+        String merchantName,
         String csrf,
         String here,
         String section,
@@ -33,10 +36,12 @@ public record PageLayout(
             new Entry("nav.notifications", "/notifications"),
             new Entry("nav.payments", "/payments"),
             new Entry("nav.discrepancies", "/discrepancies"),
+            new Entry("nav.approvals", "/approvals"),
             new Entry("nav.merchants", "/merchants"),
             new Entry("nav.channels", "/channels"),
             new Entry("nav.rejected", "/rejected"),
             new Entry("nav.ladders", "/ladders"),
+            new Entry("nav.alerts", "/alerts"),
             new Entry("nav.keys", "/keys"),
             new Entry("nav.audit", "/audit"));
 

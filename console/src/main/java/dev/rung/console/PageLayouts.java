@@ -16,12 +16,14 @@ import org.springframework.web.servlet.ModelAndView;
 @Component
 final class PageLayouts implements HandlerInterceptor {
     private final ConsoleMessages messages;
+    private final MerchantNames names;
     private final Assets assets;
     private final ApiVersion version;
     private final InstantSource clock;
 
-    PageLayouts(ConsoleMessages messages, Assets assets, ApiVersion version, InstantSource clock) {
+    PageLayouts(ConsoleMessages messages, MerchantNames names, Assets assets, ApiVersion version, InstantSource clock) {
         this.messages = messages;
+        this.names = names;
         this.assets = assets;
         this.version = version;
         this.clock = clock;
@@ -51,6 +53,7 @@ final class PageLayouts implements HandlerInterceptor {
                         session != null && session.isOperator(),
                         session == null ? "" : session.caller().role().text(),
                         merchant == null ? "" : merchant.toString(),
+                        merchant == null ? "" : names.name(merchant),
                         session == null ? "" : session.csrf(),
                         ConsolePaths.address(request),
                         merchant == null ? section(end < 0 ? path : path.substring(0, end)) : ownSection(path, end),

@@ -38,10 +38,12 @@ final class ProblemPage {
         "/merchants/**",
         "/ladders/**",
         "/channels/**",
+        "/alerts/**",
         "/keys/**",
         "/resend/**",
         "/payments/**",
         "/discrepancies/**",
+        "/approvals/**",
         "/reconciliations/**",
         "/rejected/**",
         "/audit/**"

@@ -102,6 +102,16 @@ class DiscrepanciesTest {
                 + open(payment).findAny().orElseThrow().get("id").asString();
     }
 
+    private static List<JsonNode> waiting() {
+        return scene.viewer
+                .get("/v1/approvals")
+                .expect(200)
+                .json()
+                .get("data")
+                .valueStream()
+                .toList();
+    }
+
     private static ApiTestClient operatorNamed(String name) {
         return scene.caller(scene.operator
                 .post("/v1/keys", "{\"name\":\"" + name + "\",\"role\":\"operator\"}")
@@ -142,6 +152,12 @@ class DiscrepanciesTest {
         assertThat(asked.at("/state")).isEqualTo("open");
         assertThat(asked.at("/approval/state")).isEqualTo("waiting");
         assertThat(asked.at("/approval/requested_by")).isEqualTo("operator");
+        assertThat(waiting()).anySatisfy(w -> {
+            assertThat(w.get("kind").asString()).isEqualTo("discrepancy");
+            assertThat(w.get("requested_by").asString()).isEqualTo("operator");
+            assertThat(w.get("discrepancy")).isEqualTo(asked.json());
+            assertThat(w.get("refund").isNull()).isTrue();
+        });
         scene.operator.post(path + "/approve").expectProblem(403);
         scene.viewer.post(path + "/approve").expectProblem(403);
         scene.operator

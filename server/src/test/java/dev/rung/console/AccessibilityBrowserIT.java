@@ -87,6 +87,8 @@ class AccessibilityBrowserIT {
         String cancelled = send(merchant, "T2", refusing.url());
         scene.operator.post("/v1/notifications/" + cancelled + "/cancel").expect(200);
         PAGES.put("overview", "/");
+        PAGES.put("alerts", "/alerts");
+        PAGES.put("approvals-none", "/approvals");
         PAGES.put("channels", "/channels");
         PAGES.put("keys", "/keys");
         PAGES.put("channel", "/channels/simulator");

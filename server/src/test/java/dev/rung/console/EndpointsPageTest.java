@@ -3,6 +3,7 @@ package dev.rung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.server.fixture.ServerFixture;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,9 +52,34 @@ class EndpointsPageTest {
                     .expect(202)
                     .at("/also/0/id");
             assertThat(operator.get("/notifications/" + told).body()).contains(id, "evt_");
+            headersAndTlsAreReplaced(operator, viewer, page, endpoint, scene, path);
             operator.change(endpoint + "/delete", Map.of());
             scene.operator.get(path).expect(404);
             assertThat(operator.get(page).body()).doesNotContain("CRM");
         }
+    }
+
+    private static void headersAndTlsAreReplaced(
+            ConsoleHttpClient operator,
+            ConsoleHttpClient viewer,
+            String page,
+            String endpoint,
+            ServerFixture scene,
+            String path) {
+        HttpResponse<String> saved = operator.change(endpoint + "/headers", Map.of("headers", "X-Crm: 7\nX-Token: t"));
+        assertThat(saved.headers().firstValue("location")).contains(page + "?done=saved");
+        assertThat(scene.operator.get(path).at("/headers/X-Crm")).isEqualTo("***");
+        assertThat(operator.get(page).body()).contains("X-Crm, X-Token");
+        assertThat(viewer.get(page).body()).contains("X-Crm, X-Token").doesNotContain("/headers\"");
+        assertThat(viewer.change(endpoint + "/headers", Map.of()).statusCode()).isEqualTo(403);
+
+        HttpResponse<String> wrong = operator.change(endpoint + "/headers", Map.of("headers", "Host: elsewhere"));
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(wrong.body()).contains("headers.Host", "X-Crm, X-Token");
+        assertThat(operator.change(endpoint + "/tls", Map.of("ca", "no certificate")))
+                .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(422))
+                .satisfies(answer -> assertThat(answer.body()).contains("tls.ca"));
+        operator.change(endpoint + "/headers", Map.of("headers", ""));
+        assertThat(scene.operator.get(path).json().path("headers").size()).isZero();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rung.server.fixture.ServerFixture;
+import dev.rung.settings.Setting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class PaymentsPagesTest {
 
     @BeforeAll
     static void start() {
-        scene = new ServerFixture(folder.resolve("data"));
+        scene = new ServerFixture(folder.resolve("data"), Map.of(Setting.REFUND_LIMIT, "1000.00 CNY"));
         merchant = scene.merchant();
         operator = new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.OPERATOR_KEY);
         viewer = new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.VIEWER_KEY);
@@ -64,6 +65,52 @@ class PaymentsPagesTest {
         assertThat(operator.get("/payments?state=failed").body()).contains("No payments match");
         assertThat(operator.get("/payments?channel=alipay").body()).contains("No payments match");
         assertThat(operator.get("/payments?merchant=unknown").body()).contains("No merchant with this name");
+    }
+
+    @Test
+    void whatWaitsForApprovalIsListedAndDecided() {
+        assertThat(operator.get("/approvals").body()).contains("Nothing waits for approval");
+        assertThat(operator.get("/").body()).doesNotContain("id=\"approvals\"");
+        String payment = scene.operator
+                .post(
+                        "/v1/payments",
+                        "{\"merchant_id\":\"" + merchant
+                                + "\",\"out_trade_no\":\"BIG\",\"amount\":{\"value\":200000,\"currency\":\"CNY\"},"
+                                + "\"subject\":\"tea\",\"channel\":\"simulator\",\"channel_options\":{\"pay_after\":\"0s\"}}")
+                .expect(201)
+                .at("/id");
+        await().until(() ->
+                scene.operator.get("/v1/payments/" + payment).at("/state").equals("succeeded"));
+        String refund = scene.operator
+                .post(
+                        "/v1/payments/" + payment + "/refunds",
+                        "{\"out_refund_no\":\"R-BIG\",\"amount\":{\"value\":150000,\"currency\":\"CNY\"},"
+                                + "\"reason\":\"the order was cancelled\"}")
+                .expect(201)
+                .at("/id");
+        assertThat(operator.get("/approvals").body())
+                .contains("1,500.00 CNY", "the order was cancelled", "BIG", "Tea House", refund + "/approve");
+        assertThat(viewer.get("/approvals").body()).contains(refund).doesNotContain(refund + "/approve");
+        await().until(() -> operator.get("/").body().contains("1 request waits for another person"));
+
+        String decision = "/payments/" + payment + "/refunds/" + refund;
+        assertThat(operator.change(decision + "/approve", Map.of()).statusCode())
+                .as("by the one who asked")
+                .isEqualTo(403);
+        try (ConsoleHttpClient bob = new ConsoleHttpClient(scene.server.address())
+                .signIn(scene.operator
+                        .post("/v1/keys", "{\"name\":\"bob\",\"role\":\"operator\"}")
+                        .expect(201)
+                        .at("/key"))) {
+            assertThat(bob.change(decision + "/approve", Map.of()).statusCode()).isEqualTo(303);
+        }
+        assertThat(operator.get("/approvals").body()).contains("Nothing waits for approval");
+    }
+
+    @Test
+    void withoutAReceiverOfAlertsThePageSaysSo() {
+        assertThat(operator.get("/alerts").body()).contains("--alerts-url is not set");
+        assertThat(operator.change("/alerts/test", Map.of()).statusCode()).isEqualTo(409);
     }
 
     @Test

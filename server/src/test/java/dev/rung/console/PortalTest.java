@@ -174,6 +174,22 @@ class PortalTest {
     }
 
     @Test
+    void theSidebarNamesTheMerchant() {
+        for (String role : List.of("view", "manage")) {
+            try (ConsoleHttpClient portal = portal(tea, role)) {
+                for (String path : List.of("/merchants/" + tea.merchant, "/notifications", "/notifications/ntf_0000000000000")) {
+                    String side = portal.get(path).body().replaceAll("(?s).*<p class=\"who\">(.*?)</p>.*", "$1");
+                    assertThat(side).as(path).contains(">House of lapsang<");
+                }
+            }
+        }
+        try (ConsoleHttpClient operator =
+                new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.OPERATOR_KEY)) {
+            assertThat(operator.get("/merchants").body()).containsPattern("class=\"who\">.*>Operator<");
+        }
+    }
+
+    @Test
     void noSearchFindsAnythingOfAnotherMerchant() {
         try (ConsoleHttpClient portal = portal(tea, "manage")) {
             for (String path : List.of(

@@ -425,7 +425,9 @@ CREATE TABLE IF NOT EXISTS refund (
     UNIQUE KEY refund_out_refund_no (out_refund_no, merchant_id),
     UNIQUE KEY refund_channel_number (channel_number, payment_id),
     KEY refund_payment (payment_id, id),
-    KEY refund_refunded (refunded_at, id)
+    KEY refund_refunded (refunded_at, id),
+    -- For approvals: among those in progress.
+    KEY refund_waiting (state, approved_at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
@@ -476,7 +478,9 @@ CREATE TABLE IF NOT EXISTS discrepancy (
     settling    smallint,
     settling_until bigint NOT NULL DEFAULT 0,
     UNIQUE KEY discrepancy_subject (channel, subject, kind),
-    KEY discrepancy_open (resolved_at, id)
+    KEY discrepancy_open (resolved_at, id),
+    -- For approvals.
+    KEY discrepancy_waiting (resolved_at, acceptance, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- The comparison of one bill, a day and channel account.

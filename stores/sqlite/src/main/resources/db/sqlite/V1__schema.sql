@@ -407,6 +407,8 @@ CREATE UNIQUE INDEX refund_channel_number ON refund (channel_number, payment_id)
 CREATE INDEX refund_payment ON refund (payment_id, id);
 -- For the comparison with bills.
 CREATE INDEX refund_refunded ON refund (refunded_at, id) WHERE refunded_at IS NOT NULL;
+-- RefundState: 0 processing
+CREATE INDEX refund_waiting ON refund (id) WHERE state = 0 AND approved_at IS NULL AND approval_asked_by IS NOT NULL;
 
 -- Callbacks. They belong to the operator's channel account until their payment is known.
 CREATE TABLE payment_callback (
@@ -457,6 +459,8 @@ CREATE TABLE discrepancy (
   UNIQUE (channel, subject, kind)
 );
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
+-- For approvals.
+CREATE INDEX discrepancy_waiting ON discrepancy (id) WHERE resolved_at IS NULL AND acceptance IS NOT NULL;
 
 -- The comparison of one bill, a day and channel account.
 CREATE TABLE reconciliation (

@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Discrepancies. Not thread-safe: guarded by its store. */
@@ -23,6 +24,10 @@ final class DiscrepancyTable {
     private final Map<DiscrepancyId, StoredDiscrepancy.Claim> claims = new HashMap<>();
 
     private record Finding(DiscrepancyKind kind, String channel, String subject) {}
+
+    Stream<StoredDiscrepancy> all() {
+        return byId.values().stream();
+    }
 
     boolean isTaken(DiscrepancyId id) {
         return byId.containsKey(id);

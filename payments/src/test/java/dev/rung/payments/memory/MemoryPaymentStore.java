@@ -13,8 +13,11 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
+import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.WaitingApproval;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.RefundStore;
 import java.time.Instant;
@@ -35,6 +38,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +73,27 @@ public final class MemoryPaymentStore implements PaymentStore {
     /** The refunds in the same database. */
     public RefundStore refunds() {
         return refunds;
+    }
+
+    /** What waits for approval in the same database. */
+    ApprovalStore approvals() {
+        return (before, limit) -> transaction("approvals", () -> {
+            List<WaitingApproval> found = Stream.concat(
+                            refunds.all()
+                                    .filter(Refund::isWaitingForApproval)
+                                    .<WaitingApproval>map(WaitingApproval.OfRefund::new),
+                            discrepancies
+                                    .all()
+                                    .filter(d -> d.request() != null)
+                                    .map(WaitingApproval.OfDiscrepancy::new))
+                    .filter(w -> before == null || w.id() < before)
+                    .sorted(Comparator.comparingLong(WaitingApproval::id).reversed())
+                    .limit(limit + 1L)
+                    .toList();
+            return found.size() <= limit
+                    ? new Page<>(found, null)
+                    : new Page<>(found.subList(0, limit), found.get(limit - 1).id());
+        });
     }
 
     <T> T transaction(String method, Supplier<T> body) {

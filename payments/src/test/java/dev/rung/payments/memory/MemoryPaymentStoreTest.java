@@ -3,6 +3,7 @@ package dev.rung.payments.memory;
 import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
 import dev.rung.payments.port.RefundStore;
@@ -15,6 +16,11 @@ class MemoryPaymentStoreTest implements PaymentStoreContract {
     @Override
     public PaymentStore payments() {
         return payments;
+    }
+
+    @Override
+    public ApprovalStore approvals() {
+        return payments.approvals();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The refunds of a {@link MemoryPaymentStore}, in its transactions. Thread-safe. */
@@ -29,6 +30,10 @@ final class MemoryRefundStore implements RefundStore {
 
     MemoryRefundStore(MemoryPaymentStore payments) {
         this.payments = payments;
+    }
+
+    Stream<Refund> all() {
+        return refunds.values().stream();
     }
 
     void purge(PaymentId payment) {

@@ -5,7 +5,8 @@ package dev.rung.payments.port;
  * #payments()} is and which notifications share its database, empty at each test's beginning.
  */
 public interface PaymentStoreContract
-        extends CreatePaymentContract,
+        extends ApprovalContract,
+                CreatePaymentContract,
                 ChangeContract,
                 CallbackContract,
                 DiscrepancyContract,

@@ -33,6 +33,9 @@ public interface PaymentStoreFixture {
     RefundStore refunds();
 
     /** In the same database. */
+    ApprovalStore approvals();
+
+    /** In the same database. */
     NotificationStore notifications();
 
     /** What {@link #notifications} holds. */

@@ -11,6 +11,7 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.observability.Readiness;
 import dev.rung.queue.local.SteadyClock;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.settings.Settings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -34,12 +35,13 @@ class ConsoleConfiguration {
     @Bean
     OverviewService overviewService(
             NotificationCatalog catalog,
+            ApprovalStore approvals,
             MerchantCache directory,
             Engine engine,
             Readiness readiness,
             SteadyClock clock,
             RecentStats recentStats) {
-        return new OverviewService(catalog, directory, engine, readiness, clock, recentStats);
+        return new OverviewService(catalog, approvals, directory, engine, readiness, clock, recentStats);
     }
 
     @Bean

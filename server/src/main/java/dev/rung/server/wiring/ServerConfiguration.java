@@ -40,6 +40,7 @@ import dev.rung.observability.Tracing;
 import dev.rung.observability.TracingSender;
 import dev.rung.payments.flow.ChannelMonitor;
 import dev.rung.payments.flow.Payments;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
@@ -122,6 +123,11 @@ class ServerConfiguration {
     @Bean(destroyMethod = "")
     RefundStore refundStore(Stores stores) {
         return stores.refunds();
+    }
+
+    @Bean(destroyMethod = "")
+    ApprovalStore approvalStore(Stores stores) {
+        return stores.approvals();
     }
 
     @Bean(destroyMethod = "")

@@ -259,7 +259,7 @@ class WebConfiguration {
             hub.disconnectUnless(apiKeys::isValid);
             apiKeys.run();
         });
-        if (alerts.isOn()) {
+        if (alerts.format().isPresent()) {
             housekeeping.every(AlertWatch.EVERY, "alert-watch", alertWatch::run);
         }
         housekeeping.every(AlertReporter.EVERY, "alerts", alerts::run);

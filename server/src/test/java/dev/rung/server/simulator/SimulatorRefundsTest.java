@@ -144,6 +144,10 @@ class SimulatorRefundsTest {
                         .at("/id"))
                 .isEqualTo(asked.at("/id"));
         String refund = "/v1/refunds/" + asked.at("/id");
+        TestResponse waiting = scene.viewer.get("/v1/approvals?limit=1").expect(200);
+        assertThat(waiting.at("/data/0/kind")).isEqualTo("refund");
+        assertThat(waiting.json().at("/data/0/refund")).isEqualTo(asked.json());
+        scene.operator.get("/v1/approvals?cursor=x").expectInvalid("cursor");
         scene.operator.post(refund + "/approve").expectProblem(403);
         scene.viewer.post(refund + "/approve").expectProblem(403);
         ApiTestClient bob = scene.caller(scene.operator
@@ -154,6 +158,8 @@ class SimulatorRefundsTest {
                 .isEqualTo("bob");
         await().until(() -> scene.operator.get(refund).at("/state").equals("succeeded"));
         bob.post(refund + "/approve").expectProblem(409);
+        assertThat(scene.operator.get("/v1/approvals").expect(200).json().get("data"))
+                .isEmpty();
         assertThat(scene.operator.get("/v1/audit?action=refund.approve").text()).contains(asked.at("/id"));
     }
 

@@ -57,6 +57,12 @@ public final class RefundRows {
     public static final String LIST =
             "SELECT " + COLUMNS + " FROM refund WHERE payment_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 
+    /** Those that wait for another person's approval. Parameters: an id and a limit. */
+    static final String WAITING = CodedSql.of("SELECT " + COLUMNS + """
+             FROM refund
+            WHERE state = {RefundState.PROCESSING} AND approved_at IS NULL AND approval_asked_by IS NOT NULL AND id < ?
+            ORDER BY id DESC LIMIT ?""", List.of(RefundState.class));
+
     /** Parameters: {@link #change}. */
     public static final String CHANGE = """
             UPDATE refund

@@ -17,6 +17,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentSample;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
@@ -46,6 +47,11 @@ public interface PaymentRacesContract extends PaymentStoreFixture {
     @Override
     default PaymentStore payments() {
         return stores().payments();
+    }
+
+    @Override
+    default ApprovalStore approvals() {
+        return stores().approvals();
     }
 
     @Override

@@ -11,10 +11,12 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlApprovalStore;
 import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 
@@ -121,6 +123,11 @@ public final class MySqlStores implements Stores {
     @Override
     public ReconciliationStore reconciliations() {
         return reconciliations;
+    }
+
+    @Override
+    public ApprovalStore approvals() {
+        return new SqlApprovalStore(browsing);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rung.store.mysql;
 import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
@@ -12,6 +13,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MySqlPaymentStoreIT implements PaymentStoreContract, DiscrepancyAlertContract {
     @RegisterExtension
     static final MySqlScene scene = new MySqlScene();
+
+    @Override
+    public ApprovalStore approvals() {
+        return scene.stores.approvals();
+    }
 
     @Override
     public RefundStore refunds() {

@@ -11,10 +11,12 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlApprovalStore;
 import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 
@@ -34,6 +36,7 @@ public final class PostgresStores implements Stores {
     private final PostgresKeyStore keys;
     private final PostgresNotificationCatalog catalog;
     private final PostgresPaymentStore payments;
+    private final ApprovalStore approvals;
     private final ReconciliationStore reconciliations;
     private final PostgresRefundStore refunds;
     private final PostgresMetaStore meta;
@@ -52,6 +55,7 @@ public final class PostgresStores implements Stores {
         PostgresDatabase browsing = new PostgresDatabase(catalogPool);
         this.catalog = new PostgresNotificationCatalog(browsing);
         this.payments = new PostgresPaymentStore(database, browsing);
+        this.approvals = new SqlApprovalStore(browsing);
         this.reconciliations = new SqlReconciliationStore(database, browsing);
         this.refunds = new PostgresRefundStore(database, browsing);
         this.meta = new PostgresMetaStore(database);
@@ -119,6 +123,11 @@ public final class PostgresStores implements Stores {
     @Override
     public ReconciliationStore reconciliations() {
         return reconciliations;
+    }
+
+    @Override
+    public ApprovalStore approvals() {
+        return approvals;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.rung.core.port.MetaStore;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
@@ -35,6 +36,8 @@ public interface Stores extends AutoCloseable {
     PaymentStore payments();
 
     RefundStore refunds();
+
+    ApprovalStore approvals();
 
     ReconciliationStore reconciliations();
 

@@ -10,12 +10,14 @@ import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.ReconciliationStore;
 import dev.rung.payments.port.RefundStore;
 import dev.rung.store.common.SchemaMigrations;
 import dev.rung.store.common.SchemaMigrations.MigrationFailed;
 import dev.rung.store.common.SqlAlertStore;
+import dev.rung.store.common.SqlApprovalStore;
 import dev.rung.store.common.SqlReconciliationStore;
 import dev.rung.store.spi.Stores;
 import java.io.IOException;
@@ -146,6 +148,11 @@ public final class SqliteStores implements Stores {
     @Override
     public ReconciliationStore reconciliations() {
         return new SqlReconciliationStore(database, database);
+    }
+
+    @Override
+    public ApprovalStore approvals() {
+        return new SqlApprovalStore(database);
     }
 
     @Override

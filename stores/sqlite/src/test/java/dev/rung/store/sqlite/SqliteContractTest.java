@@ -20,6 +20,7 @@ import dev.rung.core.port.NotificationStoreContract;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankLedgerContract;
+import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStoreContract;
@@ -105,6 +106,11 @@ class SqliteContractTest {
         @Override
         public PaymentStore payments() {
             return stores.payments();
+        }
+
+        @Override
+        public ApprovalStore approvals() {
+            return stores.approvals();
         }
 
         @Override
