@@ -5,7 +5,8 @@
 #   scripts/release.sh --dry-run 0.1.0  the same without changing this repository
 #
 # The artefacts are in target/release/VERSION: rung.jar, the tarball with its run-time, the jars for applications with
-# sources and Javadoc, the bill of materials, the licenses of the libraries, the notes of the release, and SHA256SUMS.
+# sources and Javadoc, the bill of materials, the licenses of the libraries, the notes of the release, SHA256SUMS, and, if
+# its generator can be installed, the documentation site (not reproducible, so that it is added after the comparison).
 # Everything is built in a clone, twice, and has to have the same bytes. Publishing is left to you: the commands are
 # printed at the end.
 set -eu
@@ -94,6 +95,16 @@ mkdir "$work/unpacked"
 tar -xzf "$work"/first/rung-"$version"-*.tar.gz -C "$work/unpacked"
 said=$(env -i PATH=/usr/bin:/bin "$work/unpacked/rung-$version/bin/rung" --version)
 [ "$said" = "Rung $version" ] || fail "the tarball says: $said"
+
+# In the folder of the tools that are installed already.
+mkdir -p "$root/.rung"
+ln -s "$root/.rung" .rung
+if scripts/site.sh >&2; then
+  tar -czf "$work/first/rung-$version-site.tar.gz" -C target site
+  (cd "$work/first" && sha256sum "rung-$version-site.tar.gz" >>SHA256SUMS)
+else
+  [ "$?" -eq 2 ] || fail "the documentation site could not be built"
+fi
 
 out=$root/target/release/$version
 rm -rf "$out"

@@ -238,8 +238,8 @@ public final class RungClient {
 
     /** The payload's bytes, as the merchant receives them. */
     public byte[] payload(String id) {
-        return transport.successful(Request.get(NOTIFICATIONS + "/" + encoded(id) + "/payload"))
-                .body();
+        Request request = Request.get(NOTIFICATIONS + "/" + encoded(id) + "/payload");
+        return transport.successful(request).body();
     }
 
     /** A page of notifications, newest first; {@code Page.all(c -> rung.notifications(filter, c))} iterates over all. */
@@ -467,19 +467,21 @@ public final class RungClient {
     }
 
     <T> T get(String path, Function<JsonObject, T> read) {
-        return read.apply(JsonObject.read(transport.successful(Request.get(path)).body()));
+        return read(Request.get(path), read);
     }
 
     /** A change that has the same result if it is made twice. */
     <T> T change(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
-        return read.apply(JsonObject.read(
-                transport.successful(new Request(method, path, json, null, true)).body()));
+        return read(new Request(method, path, json, null, true), read);
     }
 
     /** A change that must not be made twice. */
     <T> T once(String method, String path, @Nullable String json, Function<JsonObject, T> read) {
-        return read.apply(JsonObject.read(
-                transport.successful(new Request(method, path, json, null, false)).body()));
+        return read(new Request(method, path, json, null, false), read);
+    }
+
+    private <T> T read(Request request, Function<JsonObject, T> read) {
+        return read.apply(JsonObject.read(transport.successful(request).body()));
     }
 
     void delete(String path) {

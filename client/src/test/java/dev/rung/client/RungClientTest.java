@@ -482,10 +482,10 @@ class RungClientTest {
         assertThat(page.nextCursor()).isEqualTo("c2");
         assertThat(page.data()).extracting(WaitingApproval::requestedBy).containsExactly("alice", "bob");
         assertThat(page.data().get(0).refund()).isNull();
-        assertThat(page.data().get(0).discrepancy()).satisfies(d -> assertThat(d.id())
-                .isEqualTo("dsc_1"));
-        assertThat(page.data().get(1).refund()).satisfies(r -> assertThat(r.amount().value())
-                .isEqualTo(150_000));
+        assertThat(page.data().get(0).discrepancy())
+                .satisfies(d -> assertThat(d.id()).isEqualTo("dsc_1"));
+        assertThat(page.data().get(1).refund())
+                .satisfies(r -> assertThat(r.amount().value()).isEqualTo(150_000));
         assertThat(page.data().get(1).requestedAt()).isEqualTo("2026-11-23T10:30:00Z");
         asked("GET /v1/approvals?cursor=c1");
     }

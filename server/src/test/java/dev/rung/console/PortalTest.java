@@ -177,7 +177,8 @@ class PortalTest {
     void theSidebarNamesTheMerchant() {
         for (String role : List.of("view", "manage")) {
             try (ConsoleHttpClient portal = portal(tea, role)) {
-                for (String path : List.of("/merchants/" + tea.merchant, "/notifications", "/notifications/ntf_0000000000000")) {
+                for (String path :
+                        List.of("/merchants/" + tea.merchant, "/notifications", "/notifications/ntf_0000000000000")) {
                     String side = portal.get(path).body().replaceAll("(?s).*<p class=\"who\">(.*?)</p>.*", "$1");
                     assertThat(side).as(path).contains(">House of lapsang<");
                 }

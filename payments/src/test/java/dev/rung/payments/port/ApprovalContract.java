@@ -16,7 +16,6 @@ import dev.rung.payments.port.RefundStore.Change;
 import dev.rung.payments.port.RefundStore.NewRefund;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The list of what waits for another person's approval. */
@@ -79,25 +78,21 @@ interface ApprovalContract extends PaymentStoreFixture {
     default void whatIsApprovedRejectedOrResolvedWaitsNoLonger() {
         Payment paid = paid(sample());
         Refund approved = waitingRefund(paid, "R1");
-        refunds().change(new Change(
-                approved,
-                approved.withApproval(new Approver("bob", "usr_2"), T0.plusSeconds(90)),
-                List.of(),
-                null,
-                null,
-                null));
+        refunds()
+                .change(new Change(
+                        approved,
+                        approved.withApproval(new Approver("bob", "usr_2"), T0.plusSeconds(90)),
+                        List.of(),
+                        null,
+                        null,
+                        null));
         refunds().change(RefundSample.failed(waitingRefund(paid, "R2"), "not approved"));
         StoredDiscrepancy withdrawn = waitingDiscrepancy(paid);
         assertThat(waiting()).hasSize(1);
-        payments().withdrawAcceptance(withdrawn.id());
+        payments().withdrawAcceptance(withdrawn.id(), T0.plusSeconds(90));
         assertThat(waiting()).isEmpty();
         StoredDiscrepancy resolved = waitingDiscrepancy(paid(sample()));
-        payments()
-                .resolve(
-                        resolved.id(),
-                        new StoredDiscrepancy.Resolution(
-                                "done", "bob", T0.plusSeconds(91), Objects.requireNonNull(resolved.request())
-                                        .acceptance()));
+        payments().resolve(resolved.id(), new StoredDiscrepancy.Resolution("done", "bob", T0.plusSeconds(91)));
         assertThat(waiting()).isEmpty();
     }
 }
