@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.EndpointService.Changed;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
@@ -30,17 +31,17 @@ final class EndpointController {
     private final EndpointService endpoints;
     private final MerchantService merchants;
     private final TestNotificationService tests;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
     EndpointController(
             EndpointService endpoints,
             MerchantService merchants,
             TestNotificationService tests,
-            MerchantCache directory) {
+            MerchantCache merchantCache) {
         this.endpoints = endpoints;
         this.merchants = merchants;
         this.tests = tests;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     @PostMapping
@@ -132,7 +133,7 @@ final class EndpointController {
             @OptionalBody FieldReader fields) {
         fields.finish();
         NotificationDetail accepted = tests.send(caller, new ReceiverId(merchant, endpoint));
-        return g -> NotificationJson.whole(g, accepted, List.of(), directory);
+        return g -> NotificationJson.whole(g, accepted, List.of(), merchantCache);
     }
 
     private JsonWriter.Content shown(ReceiverId id, Endpoint endpoint) {

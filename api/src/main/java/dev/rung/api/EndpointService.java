@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Ids;
@@ -26,7 +27,7 @@ public final class EndpointService {
     private static final List<String> OPERATORS_MEMBERS = List.of("max_in_flight", "rate", "ladder", "timeout");
 
     private final MerchantService merchants;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final UrlCheck urls;
     private final ReceiverKeys keys;
     private final WaitingCancellation cancellation;
@@ -36,7 +37,7 @@ public final class EndpointService {
 
     EndpointService(
             MerchantService merchants,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             UrlCheck urls,
             ReceiverKeys keys,
             WaitingCancellation cancellation,
@@ -44,7 +45,7 @@ public final class EndpointService {
             Ids ids,
             InstantSource clock) {
         this.merchants = merchants;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.urls = urls;
         this.keys = keys;
         this.cancellation = cancellation;
@@ -68,7 +69,7 @@ public final class EndpointService {
     public Changed create(Caller caller, MerchantId merchant, FieldReader fields) {
         merchants.find(caller, merchant);
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, directory, urls, keys.dialects());
+        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, merchantCache, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             EndpointId endpoint = new EndpointId(ids.next(merchant));
             ReceiverId id = new ReceiverId(merchant, endpoint);
@@ -129,7 +130,7 @@ public final class EndpointService {
     public Changed change(Caller caller, ReceiverId id, FieldReader fields) {
         Receiver before = find(caller, id).receiver();
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, directory, urls, keys.dialects());
+        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, merchantCache, urls, keys.dialects());
         SigningKeys.Generated key = keys.replacement(id, before, wish);
         Endpoint after = update(
                 caller, id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));

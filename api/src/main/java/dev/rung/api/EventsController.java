@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Event;
@@ -23,12 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class EventsController {
     private final NotificationCatalog catalog;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final StreamHub hub;
 
-    EventsController(NotificationCatalog catalog, MerchantCache directory, StreamHub hub) {
+    EventsController(NotificationCatalog catalog, MerchantCache merchantCache, StreamHub hub) {
         this.catalog = catalog;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.hub = hub;
     }
 
@@ -49,7 +50,7 @@ final class EventsController {
         return g -> JsonWriter.page(g, next, items -> {
             for (Event event : events) {
                 items.writeStartObject();
-                NotificationJson.members(items, event.notification(), directory);
+                NotificationJson.members(items, event.notification(), merchantCache);
                 items.writeStringProperty("cursor", cursor(event));
                 items.writeEndObject();
             }
@@ -57,7 +58,7 @@ final class EventsController {
     }
 
     private void checkExists(Caller caller, MerchantId merchant) {
-        if (!caller.sees(merchant) || directory.find(merchant).isEmpty()) {
+        if (!caller.sees(merchant) || merchantCache.find(merchant).isEmpty()) {
             throw MerchantService.unknown().asException();
         }
     }

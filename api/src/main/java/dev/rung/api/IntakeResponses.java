@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.IntakeService.Result;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog.Whole;
@@ -12,11 +13,11 @@ import tools.jackson.core.JsonGenerator;
 /** Writes the results of the intake. */
 final class IntakeResponses {
     private final NotificationService notifications;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
-    IntakeResponses(NotificationService notifications, MerchantCache directory) {
+    IntakeResponses(NotificationService notifications, MerchantCache merchantCache) {
         this.notifications = notifications;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     /**
@@ -29,7 +30,7 @@ final class IntakeResponses {
             case Result.Accepted accepted ->
                 ResponseEntity.status(HttpStatus.ACCEPTED)
                         .body(g -> NotificationJson.withAlso(
-                                g, accepted.notification(), List.of(), accepted.also(), directory));
+                                g, accepted.notification(), List.of(), accepted.also(), merchantCache));
             case Result.Repeated repeated -> ResponseEntity.ok(g -> write(g, repeated.first()));
             case Result.Rejected rejected -> throw rejected.problem().asException();
         };
@@ -46,7 +47,7 @@ final class IntakeResponses {
                     g.writeNumberProperty("status", 202);
                     g.writeStringProperty("id", accepted.notification().id().toString());
                     g.writeName("notification");
-                    NotificationJson.withAlso(g, accepted.notification(), List.of(), accepted.also(), directory);
+                    NotificationJson.withAlso(g, accepted.notification(), List.of(), accepted.also(), merchantCache);
                 }
                 case Result.Repeated repeated -> {
                     g.writeNumberProperty("status", 200);
@@ -69,6 +70,6 @@ final class IntakeResponses {
     private void write(JsonGenerator g, NotificationId id) {
         Whole found = notifications.current(id);
         NotificationJson.withAlso(
-                g, found.notification(), found.attempts(), notifications.also(found.notification()), directory);
+                g, found.notification(), found.attempts(), notifications.also(found.notification()), merchantCache);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.Ladder;
@@ -17,10 +18,10 @@ final class LadderFields {
     private LadderFields() {}
 
     /** Reads the member {@code ladder}; null if it is absent or wrong. */
-    static @Nullable LadderChoice read(FieldReader fields, MerchantCache directory) {
+    static @Nullable LadderChoice read(FieldReader fields, MerchantCache merchantCache) {
         return switch (fields.value("ladder")) {
             case null -> null;
-            case Json.Text text -> named(fields, text.value(), directory);
+            case Json.Text text -> named(fields, text.value(), merchantCache);
             case Json.Arr array -> inline(fields, array.items());
             case Json other -> {
                 fields.wrong(
@@ -34,8 +35,8 @@ final class LadderFields {
         };
     }
 
-    private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache directory) {
-        if (directory.ladder(name) == null) {
+    private static @Nullable LadderChoice named(FieldReader fields, String name, MerchantCache merchantCache) {
+        if (merchantCache.ladder(name) == null) {
             fields.wrong("ladder", "unknown_ladder", "is not the name of a ladder");
             return null;
         }
@@ -86,11 +87,11 @@ final class LadderFields {
     }
 
     /** The current steps of a choice. */
-    static Ladder steps(LadderChoice choice, MerchantCache directory) {
+    static Ladder steps(LadderChoice choice, MerchantCache merchantCache) {
         return switch (choice) {
             case LadderChoice.Inline inline -> inline.ladder();
             case LadderChoice.Named named -> {
-                Ladder ladder = directory.ladder(named.name());
+                Ladder ladder = merchantCache.ladder(named.name());
                 if (ladder == null) {
                     throw new IllegalStateException("the saved ladder " + named.name() + " does not exist");
                 }

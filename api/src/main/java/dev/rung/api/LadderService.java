@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.port.MerchantStore;
@@ -14,16 +15,16 @@ import java.util.function.Consumer;
 /** Lists and saves ladders. Used by the API and the console. Thread-safe. */
 public final class LadderService {
     private final MerchantStore store;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final AuditRecorder audit;
     private final Consumer<Ladder> onSaved;
 
     /**
      * @param onSaved called for each saved ladder
      */
-    public LadderService(MerchantStore store, MerchantCache directory, AuditRecorder audit, Consumer<Ladder> onSaved) {
+    public LadderService(MerchantStore store, MerchantCache merchantCache, AuditRecorder audit, Consumer<Ladder> onSaved) {
         this.store = store;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.audit = audit;
         this.onSaved = onSaved;
     }
@@ -59,7 +60,7 @@ public final class LadderService {
             throw new IllegalStateException("a missing field was not reported");
         }
         store.putLadder(name, ladder);
-        directory.keep(name, ladder);
+        merchantCache.update(name, ladder);
         onSaved.accept(ladder);
         audit.write(caller, "ladder.save", name, g -> {
             g.writeStartObject();

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.MerchantService.Changed;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
@@ -29,17 +30,17 @@ final class MerchantController {
     private final MerchantService merchants;
     private final TestNotificationService tests;
     private final PortalLinkService links;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
     MerchantController(
             MerchantService merchants,
             TestNotificationService tests,
             PortalLinkService links,
-            MerchantCache directory) {
+            MerchantCache merchantCache) {
         this.merchants = merchants;
         this.tests = tests;
         this.links = links;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     @PostMapping
@@ -111,7 +112,7 @@ final class MerchantController {
             @AuthenticationPrincipal Caller caller, @PathVariable MerchantId id, @OptionalBody FieldReader fields) {
         fields.finish();
         NotificationDetail accepted = tests.send(caller, ReceiverId.own(id));
-        return g -> NotificationJson.whole(g, accepted, List.of(), directory);
+        return g -> NotificationJson.whole(g, accepted, List.of(), merchantCache);
     }
 
     @PostMapping("/{id}/portal-link")

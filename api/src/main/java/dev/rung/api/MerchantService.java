@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.BulkheadKey;
@@ -39,7 +40,7 @@ public final class MerchantService {
     private final KeyStore keyStore;
     private final PaymentStore payments;
     private final WaitingCancellation cancellation;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final UrlCheck urls;
     private final Engine engine;
     private final ReceiverKeys keys;
@@ -54,7 +55,7 @@ public final class MerchantService {
             KeyStore keyStore,
             PaymentStore payments,
             WaitingCancellation cancellation,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             UrlCheck urls,
             Engine engine,
             ReceiverKeys keys,
@@ -67,7 +68,7 @@ public final class MerchantService {
         this.keyStore = keyStore;
         this.payments = payments;
         this.cancellation = cancellation;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.urls = urls;
         this.engine = engine;
         this.keys = keys;
@@ -91,7 +92,7 @@ public final class MerchantService {
      */
     public Changed create(Caller caller, FieldReader fields) {
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, directory, urls, keys.dialects());
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, merchantCache, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key = keys.key(
@@ -106,7 +107,7 @@ public final class MerchantService {
                 }
                 throw e;
             }
-            directory.keep(stored);
+            merchantCache.update(stored);
             audit.write(caller, "merchant.create", id.toString());
             return new Changed(stored, key);
         }
@@ -182,7 +183,7 @@ public final class MerchantService {
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
         boolean binds = fields.has("channels");
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, directory, urls, keys.dialects());
+        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, merchantCache, urls, keys.dialects());
         SigningKeys.Generated key =
                 keys.replacement(ReceiverId.own(id), find(caller, id).receiver(), wish);
         Merchant after = update(
@@ -268,7 +269,7 @@ public final class MerchantService {
                     return change.apply(m);
                 })
                 .orElseThrow(() -> unknown().asException());
-        directory.keep(after);
+        merchantCache.update(after);
         engine.merchantChanged(id);
         return after;
     }

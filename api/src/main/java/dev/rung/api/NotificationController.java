@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.ResendService.BulkRequest;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.EndpointId;
@@ -39,14 +40,14 @@ final class NotificationController {
     private final NotificationService notifications;
     private final ResendService resends;
     private final UrlCheck urls;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
     NotificationController(
-            NotificationService notifications, ResendService resends, UrlCheck urls, MerchantCache directory) {
+            NotificationService notifications, ResendService resends, UrlCheck urls, MerchantCache merchantCache) {
         this.notifications = notifications;
         this.resends = resends;
         this.urls = urls;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     @GetMapping
@@ -69,7 +70,7 @@ final class NotificationController {
         return g -> JsonWriter.page(g, cursor, items -> {
             for (NotificationDetail each : page.data()) {
                 items.writeStartObject();
-                NotificationJson.members(items, each, directory);
+                NotificationJson.members(items, each, merchantCache);
                 items.writeEndObject();
             }
         });
@@ -120,6 +121,6 @@ final class NotificationController {
     }
 
     private JsonWriter.Content shown(Whole found) {
-        return g -> NotificationJson.whole(g, found.notification(), found.attempts(), directory);
+        return g -> NotificationJson.whole(g, found.notification(), found.attempts(), merchantCache);
     }
 }

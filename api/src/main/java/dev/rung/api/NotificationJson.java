@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.NewNotification;
@@ -46,9 +47,9 @@ public final class NotificationJson {
 
     /** Writes a notification with its attempts and the further notifications of its event. */
     static void withAlso(
-            JsonGenerator g, NotificationDetail n, List<Attempt> attempts, List<Also> also, MerchantCache directory) {
+            JsonGenerator g, NotificationDetail n, List<Attempt> attempts, List<Also> also, MerchantCache merchantCache) {
         g.writeStartObject();
-        members(g, n, directory);
+        members(g, n, merchantCache);
         g.writeArrayPropertyStart("also");
         for (Also each : also) {
             g.writeStartObject();
@@ -62,9 +63,9 @@ public final class NotificationJson {
     }
 
     /** Writes a notification with its attempts. */
-    static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts, MerchantCache directory) {
+    static void whole(JsonGenerator g, NotificationDetail n, List<Attempt> attempts, MerchantCache merchantCache) {
         g.writeStartObject();
-        members(g, n, directory);
+        members(g, n, merchantCache);
         attempts(g, attempts);
         g.writeEndObject();
     }
@@ -78,7 +79,7 @@ public final class NotificationJson {
     }
 
     /** Writes a notification without its attempts; the caller ends the object. */
-    static void members(JsonGenerator g, NotificationDetail n, MerchantCache directory) {
+    static void members(JsonGenerator g, NotificationDetail n, MerchantCache merchantCache) {
         g.writeStringProperty("id", n.id().toString());
         g.writeStringProperty("merchant_id", n.merchantId().toString());
         EndpointId endpoint = n.receiver().endpoint();
@@ -86,7 +87,7 @@ public final class NotificationJson {
         g.writeStringProperty("event_id", n.content().eventOf(n.id()).toString());
         g.writeStringProperty("order_no", n.content().orderNo());
         g.writeStringProperty("event_type", n.content().eventType());
-        g.writeStringProperty("url", directory.urlOf(n));
+        g.writeStringProperty("url", merchantCache.urlOf(n));
         LadderFields.write(g, "ladder", n.ladder());
         g.writeStringProperty("ladder_name", n.ladderName());
         g.writeStringProperty("state", n.state().text());

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.InvalidValueException;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -24,19 +25,19 @@ import org.jspecify.annotations.Nullable;
  * valid when it was accepted is recognized even if it would be invalid now. Thread-safe.
  */
 public final class NotificationRequestReader {
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final UrlCheck urls;
     private final SigningDialects dialects;
     private final NotificationCatalog catalog;
     private final InstantSource clock;
 
     public NotificationRequestReader(
-            MerchantCache directory,
+            MerchantCache merchantCache,
             UrlCheck urls,
             SigningDialects dialects,
             NotificationCatalog catalog,
             InstantSource clock) {
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.urls = urls;
         this.dialects = dialects;
         this.catalog = catalog;
@@ -111,7 +112,7 @@ public final class NotificationRequestReader {
         Merchant merchant = merchant(fields);
         byte[] payload = payload(fields, merchant);
         String url = url(fields, merchant, eventType);
-        LadderChoice choice = LadderFields.read(fields, directory);
+        LadderChoice choice = LadderFields.read(fields, merchantCache);
         Long deliverAt = deliverAt(fields);
         fields.refuseOthers();
         if (fields.isWrong() && merchant != null && idempotency != null) {
@@ -131,7 +132,7 @@ public final class NotificationRequestReader {
                 orderNo,
                 eventType,
                 payload,
-                LadderFields.steps(chosen, directory),
+                LadderFields.steps(chosen, merchantCache),
                 chosen.nameOrNull(),
                 choice != null,
                 clock.millis(),
@@ -146,7 +147,7 @@ public final class NotificationRequestReader {
         if (id == null) {
             return null;
         }
-        Merchant merchant = directory.find(id).orElse(null);
+        Merchant merchant = merchantCache.find(id).orElse(null);
         if (merchant == null) {
             fields.wrong("merchant_id", "unknown_merchant", "does not exist");
         }

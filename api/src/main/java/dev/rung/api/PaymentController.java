@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.MerchantId;
 import dev.rung.payments.flow.PaymentRequest;
@@ -37,19 +38,19 @@ final class PaymentController {
     private final PaymentService service;
     private final PaymentStore store;
     private final PaymentRequestReader reader;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
     PaymentController(
             Payments payments,
             PaymentService service,
             PaymentStore store,
             PaymentRequestReader reader,
-            MerchantCache directory) {
+            MerchantCache merchantCache) {
         this.payments = payments;
         this.service = service;
         this.store = store;
         this.reader = reader;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     /** Responds after the commit: within a second whatever the channel does, for a barcode payment within 5 s. */
@@ -71,7 +72,7 @@ final class PaymentController {
     }
 
     private JsonWriter.Content shown(Payment payment) {
-        return g -> PaymentJson.payment(g, payment, directory);
+        return g -> PaymentJson.payment(g, payment, merchantCache);
     }
 
     @GetMapping("/{id}")
@@ -101,7 +102,7 @@ final class PaymentController {
         PaymentId next = page.next();
         String cursor = next == null ? null : Cursors.of(order, next.value());
         return g -> JsonWriter.page(
-                g, cursor, items -> page.items().forEach(each -> PaymentJson.payment(items, each, directory)));
+                g, cursor, items -> page.items().forEach(each -> PaymentJson.payment(items, each, merchantCache)));
     }
 
     @PostMapping("/{id}/sync")

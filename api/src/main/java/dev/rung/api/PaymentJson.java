@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Ids;
 import dev.rung.payments.model.Approval;
 import dev.rung.payments.model.Payment;
@@ -21,7 +22,7 @@ import tools.jackson.core.JsonGenerator;
 final class PaymentJson {
     private PaymentJson() {}
 
-    static void payment(JsonGenerator g, Payment payment, MerchantCache directory) {
+    static void payment(JsonGenerator g, Payment payment, MerchantCache merchantCache) {
         Payment.Order order = payment.order();
         g.writeStartObject();
         g.writeStringProperty("id", payment.id().toString());
@@ -44,7 +45,7 @@ final class PaymentJson {
                 "notify_url",
                 order.notifyUrl() != null
                         ? order.notifyUrl()
-                        : directory
+                        : merchantCache
                                 .find(order.merchantId())
                                 .map(m -> m.receiver().url())
                                 .orElse(null));

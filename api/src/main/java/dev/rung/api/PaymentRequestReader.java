@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Durations;
 import dev.rung.core.model.LadderChoice;
 import dev.rung.core.model.Merchant;
@@ -39,13 +40,13 @@ final class PaymentRequestReader {
     /** The greatest integer that every JSON parser reads exactly: 2⁵³ - 1. */
     private static final long AMOUNT_MAX = (1L << 53) - 1;
 
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final UrlCheck urls;
     private final Payments payments;
     private final ChannelCatalog channels;
 
-    PaymentRequestReader(MerchantCache directory, UrlCheck urls, Payments payments, ChannelCatalog channels) {
-        this.directory = directory;
+    PaymentRequestReader(MerchantCache merchantCache, UrlCheck urls, Payments payments, ChannelCatalog channels) {
+        this.merchantCache = merchantCache;
         this.urls = urls;
         this.payments = payments;
         this.channels = channels;
@@ -80,7 +81,7 @@ final class PaymentRequestReader {
                 CheckoutFields.read(fields),
                 urls.read(fields, "notify_url"),
                 expiresIn(fields),
-                LadderFields.read(fields, directory),
+                LadderFields.read(fields, merchantCache),
                 fields.object("channel_options"));
         String options = options(fields, asked);
         Optional<Payment.Checkout> checkout = asked.channel == null
@@ -107,7 +108,7 @@ final class PaymentRequestReader {
                         given(asked.subject),
                         given(asked.channel).name(),
                         asked.notifyUrl,
-                        LadderFields.steps(ladder, directory),
+                        LadderFields.steps(ladder, merchantCache),
                         ladder instanceof LadderChoice.Named named ? named.name() : null,
                         options,
                         checkout.orElseThrow()),
@@ -137,7 +138,7 @@ final class PaymentRequestReader {
         if (id == null) {
             return null;
         }
-        Merchant merchant = directory.find(id).orElse(null);
+        Merchant merchant = merchantCache.find(id).orElse(null);
         if (merchant == null) {
             fields.wrong("merchant_id", "unknown_merchant", "does not exist");
         }

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
@@ -42,7 +43,7 @@ public final class PortalLinkService implements PortalHolders {
     private static final String USED = "portal_link_used_";
 
     private final MerchantService merchants;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final MetaStore meta;
     private final Vault vault;
     private final AuditRecorder audit;
@@ -56,7 +57,7 @@ public final class PortalLinkService implements PortalHolders {
 
     PortalLinkService(
             MerchantService merchants,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             MetaStore meta,
             Vault vault,
             AuditRecorder audit,
@@ -64,7 +65,7 @@ public final class PortalLinkService implements PortalHolders {
             InstantSource clock,
             PortalAddress address) {
         this.merchants = merchants;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.meta = meta;
         this.vault = vault;
         this.audit = audit;
@@ -125,7 +126,7 @@ public final class PortalLinkService implements PortalHolders {
     }
 
     private boolean exists(MerchantId merchant) {
-        return directory.find(merchant).filter(m -> !m.isDeleted()).isPresent();
+        return merchantCache.find(merchant).filter(m -> !m.isDeleted()).isPresent();
     }
 
     private void forgetExpired(long now) {

@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Endpoint;
@@ -58,18 +59,18 @@ record ReceiverRequestReader(
 
     /** Reads a request for a merchant; a new one requires a name. */
     static ReceiverRequestReader ofMerchant(
-            FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
-        return read(fields, isNew, "notify_url", null, directory, urls, dialects);
+            FieldReader fields, boolean isNew, MerchantCache merchantCache, UrlCheck urls, SigningDialects dialects) {
+        return read(fields, isNew, "notify_url", null, merchantCache, urls, dialects);
     }
 
     /** Reads a request for an endpoint; a new one requires a name and a URL. */
     static ReceiverRequestReader ofEndpoint(
-            FieldReader fields, boolean isNew, MerchantCache directory, UrlCheck urls, SigningDialects dialects) {
+            FieldReader fields, boolean isNew, MerchantCache merchantCache, UrlCheck urls, SigningDialects dialects) {
         if (isNew) {
             fields.require("url");
         }
         refuseNull(fields, isNew, "url", "events");
-        return read(fields, isNew, "url", EventPatterns.read(fields, "events"), directory, urls, dialects);
+        return read(fields, isNew, "url", EventPatterns.read(fields, "events"), merchantCache, urls, dialects);
     }
 
     private static ReceiverRequestReader read(
@@ -77,7 +78,7 @@ record ReceiverRequestReader(
             boolean isNew,
             String url,
             @Nullable List<String> events,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             UrlCheck urls,
             SigningDialects dialects) {
         if (isNew) {
@@ -91,7 +92,7 @@ record ReceiverRequestReader(
                 fields.has(url),
                 urls.read(fields, url),
                 events,
-                LadderFields.read(fields, directory),
+                LadderFields.read(fields, merchantCache),
                 fields.text("acknowledge", text -> CodedEnum.ofText(Acknowledgement.class, text)),
                 signing,
                 fields.integer("max_in_flight", 1, MAX_IN_FLIGHT_MAX),

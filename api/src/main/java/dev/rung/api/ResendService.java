@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.EndpointId;
@@ -31,13 +32,13 @@ public final class ResendService {
 
     private final Engine engine;
     private final NotificationService notifications;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final AuditRecorder audit;
 
-    ResendService(Engine engine, NotificationService notifications, MerchantCache directory, AuditRecorder audit) {
+    ResendService(Engine engine, NotificationService notifications, MerchantCache merchantCache, AuditRecorder audit) {
         this.engine = engine;
         this.notifications = notifications;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.audit = audit;
     }
 
@@ -66,7 +67,7 @@ public final class ResendService {
     }
 
     private boolean hasReceiver(NotificationDetail n) {
-        return directory.find(n.merchantId()).map(m -> m.receiver(n.receiver())).isPresent();
+        return merchantCache.find(n.merchantId()).map(m -> m.receiver(n.receiver())).isPresent();
     }
 
     /**

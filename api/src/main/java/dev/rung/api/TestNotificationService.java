@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.IntakeService.Result;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationRequest;
@@ -18,19 +19,19 @@ public final class TestNotificationService {
     private static final String EVENT_TYPE = "rung.test";
 
     private final MerchantService merchants;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final IntakeService intake;
     private final AuditRecorder audit;
     private final InstantSource clock;
 
     TestNotificationService(
             MerchantService merchants,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             IntakeService intake,
             AuditRecorder audit,
             InstantSource clock) {
         this.merchants = merchants;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.intake = intake;
         this.audit = audit;
         this.clock = clock;
@@ -54,7 +55,7 @@ public final class TestNotificationService {
                 id,
                 EVENT_TYPE,
                 payload(id, now),
-                LadderFields.steps(receiver.ladder(), directory),
+                LadderFields.steps(receiver.ladder(), merchantCache),
                 receiver.ladder().nameOrNull(),
                 now);
         NotificationDetail accepted = switch (intake.accept(request)) {

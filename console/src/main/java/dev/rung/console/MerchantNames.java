@@ -1,6 +1,6 @@
 package dev.rung.console;
 
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MerchantStore;
@@ -22,20 +22,20 @@ final class MerchantNames {
     private static final int SEARCHED_MAX = 10_000;
 
     private final MerchantStore store;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
 
-    MerchantNames(MerchantStore store, MerchantCache directory) {
+    MerchantNames(MerchantStore store, MerchantCache merchantCache) {
         this.store = store;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
     }
 
     /** The merchant's name; its id if there is no such merchant. */
     String name(MerchantId id) {
-        return directory.find(id).map(Merchant::name).orElseGet(id::toString);
+        return merchantCache.find(id).map(Merchant::name).orElseGet(id::toString);
     }
 
     boolean isPaused(MerchantId id) {
-        return directory.find(id).filter(m -> m.receiver().paused()).isPresent();
+        return merchantCache.find(id).filter(m -> m.receiver().paused()).isPresent();
     }
 
     /** The merchant that a search is limited to: a merchant's own, or the one of the parameter {@code merchant}; null if there is none. */

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.KeyService;
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.MerchantService;
 import dev.rung.api.MerchantService.Changed;
 import dev.rung.api.PortalLinkService;
@@ -57,7 +57,7 @@ final class MerchantPage {
     private final SigningDialects dialects;
     private final PortalLinkService links;
     private final TestNotificationService tests;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final NotificationStore store;
     private final Engine engine;
     private final RecentStats recentStats;
@@ -70,7 +70,7 @@ final class MerchantPage {
             SigningDialects dialects,
             PortalLinkService links,
             TestNotificationService tests,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             NotificationStore store,
             Engine engine,
             RecentStats recentStats,
@@ -81,7 +81,7 @@ final class MerchantPage {
         this.dialects = dialects;
         this.links = links;
         this.tests = tests;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.store = store;
         this.engine = engine;
         this.recentStats = recentStats;
@@ -185,7 +185,7 @@ final class MerchantPage {
     /** The model of the form. */
     private Map<String, Object> form(Settings settings, Map<String, String> errors) {
         List<String> ladders = new ArrayList<>(Ladder.presets().keySet());
-        ladders.addAll(directory.saved().keySet());
+        ladders.addAll(merchantCache.savedLadders().keySet());
         Map<String, Object> model = new HashMap<>();
         model.put("settings", settings);
         model.put("errors", errors);

@@ -1,7 +1,7 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiVersion;
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.ResendService;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
@@ -40,7 +40,7 @@ final class NotificationPage {
     private final MerchantNames names;
     private final CurlCommand curl;
     private final ResendService resends;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final InstantSource clock;
     private final ApiVersion version;
 
@@ -50,7 +50,7 @@ final class NotificationPage {
             MerchantNames names,
             CurlCommand curl,
             ResendService resends,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             InstantSource clock,
             ApiVersion version) {
         this.catalog = catalog;
@@ -58,7 +58,7 @@ final class NotificationPage {
         this.names = names;
         this.curl = curl;
         this.resends = resends;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.clock = clock;
         this.version = version;
     }
@@ -87,7 +87,7 @@ final class NotificationPage {
         model.put("n", n);
         model.put("merchant", names.name(n.merchantId()));
         model.put("event", n.content().eventOf(n.id()).toString());
-        String url = directory.urlOf(n);
+        String url = merchantCache.urlOf(n);
         model.put("url", url);
         String parked = parked(n);
         model.put("parked", parked);
@@ -102,7 +102,7 @@ final class NotificationPage {
     }
 
     private String contentType(NotificationDetail n) {
-        return directory
+        return merchantCache
                 .find(n.merchantId())
                 .map(m -> m.receiver(n.receiver()))
                 .filter(r -> r.keys().signing().isForm())
@@ -120,7 +120,7 @@ final class NotificationPage {
                 n.nextAttemptAt(),
                 n.settledAt(),
                 parked(n),
-                directory.urlOf(n)));
+                merchantCache.urlOf(n)));
     }
 
     /** The live part of the page, if it has changed. */
@@ -149,7 +149,7 @@ final class NotificationPage {
     @GetMapping("/curl")
     ModelAndView curl(@AuthenticationPrincipal Caller caller, @PathVariable NotificationId id) {
         NotificationDetail found = find(caller, id);
-        Receiver receiver = directory
+        Receiver receiver = merchantCache
                 .find(found.merchantId())
                 .map(m -> m.receiver(found.receiver()))
                 .orElseThrow(() -> unknown().asException());
@@ -158,7 +158,7 @@ final class NotificationPage {
             throw unknown().asException();
         }
         return Views.text(curl.command(
-                found, Objects.requireNonNullElse(directory.urlOf(found), ""), receiver, payload, clock.millis()));
+                found, Objects.requireNonNullElse(merchantCache.urlOf(found), ""), receiver, payload, clock.millis()));
     }
 
     @PostMapping("/resend")

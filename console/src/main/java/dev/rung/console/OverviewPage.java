@@ -1,6 +1,6 @@
 package dev.rung.console;
 
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.OverviewService.OverviewSnapshot;
 import dev.rung.console.OverviewService.Point;
 import dev.rung.core.model.Ladder;
@@ -38,7 +38,7 @@ final class OverviewPage {
     private static final int LADDERS_MAX = 4;
     private static final List<String> PARTS = List.of("conditions", "tiles", "ladders", "failing");
 
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final OverviewService overviewService;
     private final SpringTemplateEngine templates;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,8 +47,8 @@ final class OverviewPage {
     /** The live parts as rendered from one snapshot. */
     private record RenderedParts(OverviewSnapshot of, Map<String, String> parts) {}
 
-    OverviewPage(MerchantCache directory, OverviewService overviewService, SpringTemplateEngine templates) {
-        this.directory = directory;
+    OverviewPage(MerchantCache merchantCache, OverviewService overviewService, SpringTemplateEngine templates) {
+        this.merchantCache = merchantCache;
         this.overviewService = overviewService;
         this.templates = templates;
     }
@@ -123,7 +123,7 @@ final class OverviewPage {
                 byName.computeIfAbsent(rung.ladder(), n -> new HashMap<>()).merge(rung.step(), count, Long::sum));
         List<LadderPicture> pictures = new ArrayList<>();
         byName.forEach((name, counts) -> {
-            Ladder ladder = name.isEmpty() ? null : directory.ladder(name);
+            Ladder ladder = name.isEmpty() ? null : merchantCache.ladder(name);
             int highest =
                     counts.keySet().stream().mapToInt(step -> step + 1).max().orElse(1);
             int rungs = ladder == null ? highest : Math.max(highest, ladder.attemptsMax());

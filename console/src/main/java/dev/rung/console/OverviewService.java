@@ -1,6 +1,6 @@
 package dev.rung.console;
 
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.RecentStats.MerchantStats;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.ReceiverHealth;
@@ -42,7 +42,7 @@ public final class OverviewService {
 
     private final NotificationCatalog catalog;
     private final ApprovalStore approvals;
-    private final MerchantCache directory;
+    private final MerchantCache merchantCache;
     private final Engine engine;
     private final Readiness readiness;
     private final InstantSource clock;
@@ -55,14 +55,14 @@ public final class OverviewService {
     public OverviewService(
             NotificationCatalog catalog,
             ApprovalStore approvals,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             Engine engine,
             Readiness readiness,
             InstantSource clock,
             RecentStats recentStats) {
         this.catalog = catalog;
         this.approvals = approvals;
-        this.directory = directory;
+        this.merchantCache = merchantCache;
         this.engine = engine;
         this.readiness = readiness;
         this.clock = clock;
@@ -169,7 +169,7 @@ public final class OverviewService {
         List<FailingMerchant> failingMerchants = new ArrayList<>();
         for (Map.Entry<MerchantId, MerchantStats> failing : recentStats.failing(now, FAILING_MERCHANTS_MAX)) {
             MerchantId id = failing.getKey();
-            Merchant merchant = directory.find(id).orElse(null);
+            Merchant merchant = merchantCache.find(id).orElse(null);
             if (merchant != null) {
                 failingMerchants.add(new FailingMerchant(
                         id,

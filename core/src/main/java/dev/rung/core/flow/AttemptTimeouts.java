@@ -4,7 +4,6 @@ import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Receiver;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Knows how long attempts may take whose receivers have a longer timeout than the default. Thread-safe. */
 final class AttemptTimeouts {
     private final NotificationStore store;
-    private final MerchantStore merchants;
-    private final MerchantDirectory directory;
+    private final MerchantCache merchants;
 
-    AttemptTimeouts(NotificationStore store, MerchantStore merchants, MerchantDirectory directory) {
+    AttemptTimeouts(NotificationStore store, MerchantCache merchants) {
         this.store = store;
         this.merchants = merchants;
-        this.directory = directory;
     }
 
     /**
@@ -34,7 +31,7 @@ final class AttemptTimeouts {
         }
         Map<NotificationId, Duration> extra = new HashMap<>();
         for (@Nullable Delivery delivery : store.findDeliveries(ids)) {
-            Merchant merchant = delivery == null ? null : directory.find(delivery.merchantId());
+            Merchant merchant = delivery == null ? null : merchants.get(delivery.merchantId());
             Receiver receiver = delivery == null || merchant == null ? null : merchant.receiver(delivery.receiver());
             if (delivery != null && receiver != null) {
                 Duration more = receiver.timeout().minus(Receiver.TIMEOUT_DEFAULT);

@@ -53,7 +53,7 @@ final class Dispatcher {
     private final NotificationStore store;
     private final EngineRuntime runtime;
     private final WakeQueue queue;
-    private final MerchantDirectory merchants;
+    private final MerchantCache merchants;
     private final Bulkheads bulkheads;
     private final ClusterLimits clusterLimits;
     private final InFlightDeliveries inFlights;
@@ -83,7 +83,7 @@ final class Dispatcher {
             WakeQueue queue,
             EngineRuntime runtime,
             EngineLimits limits,
-            MerchantDirectory merchants,
+            MerchantCache merchants,
             Bulkheads bulkheads,
             ClusterLimits clusterLimits,
             InFlightDeliveries inFlights,
@@ -267,7 +267,7 @@ final class Dispatcher {
         if (delivery.kind() == DeliveryKind.ALERT) {
             return ALERTS;
         }
-        Merchant merchant = merchants.find(delivery.merchantId());
+        Merchant merchant = merchants.get(delivery.merchantId());
         if (merchant == null) {
             throw new IllegalStateException("notification " + delivery.id() + " belongs to merchant "
                     + delivery.merchantId() + ", which is not in the store");

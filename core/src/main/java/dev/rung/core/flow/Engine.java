@@ -12,7 +12,6 @@ import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.ClusterStore;
-import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.NotificationStore.Cancellation;
@@ -44,7 +43,7 @@ public final class Engine implements NotificationOutbox {
     private final FlowListener listener;
     private final StoreGate gate;
     private final WakeScheduler wakes;
-    private final MerchantDirectory merchants;
+    private final MerchantCache merchants;
     private final Bulkheads bulkheads;
     private final ClusterLimits clusterLimits;
     private final InFlightDeliveries inFlights;
@@ -54,9 +53,12 @@ public final class Engine implements NotificationOutbox {
     private final Intake intake;
     private volatile boolean draining;
 
+    /**
+     * @param merchants started; the engine refreshes it while it runs
+     */
     public Engine(
             NotificationStore store,
-            MerchantStore merchants,
+            MerchantCache merchants,
             ClusterStore cluster,
             WakeQueue queue,
             EngineRuntime runtime,
@@ -69,18 +71,18 @@ public final class Engine implements NotificationOutbox {
         this.listener = listener;
         this.gate = new StoreGate(queue, listener);
         this.wakes = new WakeScheduler(store, queue, runtime, listener);
-        this.merchants = new MerchantDirectory(merchants);
+        this.merchants = merchants;
         this.bulkheads = new Bulkheads(runtime.clock(), limits.maxInFlight());
         this.clusterLimits = new ClusterLimits(cluster, runtime, bulkheads, queue.isShared(), ids.next());
         this.inFlights = new InFlightDeliveries();
         this.attempts = new AttemptRunner(store, runtime, limits, ids, wakes, gate, listener);
-        AttemptTimeouts timeouts = new AttemptTimeouts(store, merchants, this.merchants);
+        AttemptTimeouts timeouts = new AttemptTimeouts(store, merchants);
         this.dispatcher = new Dispatcher(
                 store,
                 queue,
                 runtime,
                 limits,
-                this.merchants,
+                merchants,
                 bulkheads,
                 clusterLimits,
                 inFlights,
@@ -91,7 +93,7 @@ public final class Engine implements NotificationOutbox {
                 attempts,
                 listener);
         this.sweeper = new Sweeper(store, queue, runtime, wakes, inFlights, timeouts, dispatcher, listener);
-        this.intake = new Intake(store, runtime, limits, ids, wakes, this.merchants, dispatcher, listener);
+        this.intake = new Intake(store, runtime, limits, ids, wakes, merchants, dispatcher, listener);
     }
 
     /**
@@ -106,7 +108,6 @@ public final class Engine implements NotificationOutbox {
 
     private void startDelivering(Sender sender) {
         attempts.start(sender);
-        merchants.start();
         safely(clusterLimits::refresh);
         queue.start(new WakeQueue.Listener() {
             @Override

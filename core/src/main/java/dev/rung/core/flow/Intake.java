@@ -34,7 +34,7 @@ final class Intake {
     private final Ids ids;
     private final EngineLimits limits;
     private final WakeScheduler wakes;
-    private final MerchantDirectory merchants;
+    private final MerchantCache merchants;
     private final Dispatcher dispatcher;
     private final FlowListener listener;
     private final Batcher<NewNotification, Acceptance> acceptances;
@@ -47,7 +47,7 @@ final class Intake {
             EngineLimits limits,
             Ids ids,
             WakeScheduler wakes,
-            MerchantDirectory merchants,
+            MerchantCache merchants,
             Dispatcher dispatcher,
             FlowListener listener) {
         this.runtime = runtime;
@@ -136,7 +136,7 @@ final class Intake {
 
     /** See {@link NotificationOutbox#prepare}. */
     @Nullable NewNotification prepare(NotificationRequest request) {
-        Merchant merchant = merchants.find(request.merchantId());
+        Merchant merchant = merchants.get(request.merchantId());
         if (merchant == null) {
             return null;
         }

@@ -48,9 +48,11 @@ final class FlowFixture {
     FlowFixture(EngineLimits limits) {
         merchants.insert(merchant(ACTIVE, false));
         merchants.insert(merchant(PAUSED, true));
+        MerchantCache cache = new MerchantCache(merchants);
+        cache.start();
         engine = new Engine(
                 store,
-                merchants,
+                cache,
                 cluster,
                 queue,
                 time.runtime,

@@ -1,6 +1,7 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.EngineWithoutSweeper;
@@ -79,9 +80,11 @@ final class SimServer {
         Ids ids = new Ids(() -> Instant.ofEpochMilli(loop.now()), loop.random(), lastId);
         EngineLimits limits = new EngineLimits(
                 world.scenario.maxInFlight(), 1_000, 1 << 20, world.scenario.shared() ? 1 + loop.upTo(3) : 1);
+        MerchantCache merchants = new MerchantCache(guarded(MerchantStore.class, world.merchants));
+        merchants.start();
         engine = new Engine(
                 store,
-                guarded(MerchantStore.class, world.merchants),
+                merchants,
                 guarded(ClusterStore.class, world.cluster),
                 queue,
                 runtime,

@@ -1,6 +1,6 @@
 package dev.rung.server.wiring;
 
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.ConsoleClosing;
 import dev.rung.console.ConsoleMvcConfiguration;
 import dev.rung.console.ConsoleSettings;
@@ -36,12 +36,12 @@ class ConsoleConfiguration {
     OverviewService overviewService(
             NotificationCatalog catalog,
             ApprovalStore approvals,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             Engine engine,
             Readiness readiness,
             SteadyClock clock,
             RecentStats recentStats) {
-        return new OverviewService(catalog, approvals, directory, engine, readiness, clock, recentStats);
+        return new OverviewService(catalog, approvals, merchantCache, engine, readiness, clock, recentStats);
     }
 
     @Bean

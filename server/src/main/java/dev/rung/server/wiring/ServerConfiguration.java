@@ -7,6 +7,7 @@ import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.FlowListener;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.AuditLog;
 import dev.rung.core.port.KeyStore;
@@ -278,6 +279,13 @@ class ServerConfiguration {
     }
 
     @Bean
+    MerchantCache merchantCache(Stores stores) {
+        MerchantCache cache = new MerchantCache(stores.merchants());
+        cache.start();
+        return cache;
+    }
+
+    @Bean
     Engine engine(
             Settings settings,
             Stores stores,
@@ -307,7 +315,7 @@ class ServerConfiguration {
         }
         return new Engine(
                 stores.notifications(),
-                stores.merchants(),
+                merchants,
                 stores.cluster(),
                 queue,
                 runtime,

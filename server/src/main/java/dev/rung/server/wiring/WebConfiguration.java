@@ -8,7 +8,7 @@ import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
 import dev.rung.api.IntakeConfiguration;
 import dev.rung.api.LadderService;
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.PortalLinkService;
 import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
@@ -122,13 +122,6 @@ class WebConfiguration {
     }
 
     @Bean
-    MerchantCache directory(Stores stores) {
-        MerchantCache directory = new MerchantCache(stores.merchants());
-        directory.start();
-        return directory;
-    }
-
-    @Bean
     UrlCheck urlCheck(EgressGuard guard) {
         return url ->
                 guard.check(url).map(fault -> new UrlCheck.Fault(fault.code(), fault.message(), fault.arguments()));
@@ -191,8 +184,8 @@ class WebConfiguration {
 
     /** Ladders can be saved while the server runs; the queue prepares for their waits. */
     @Bean
-    LadderService ladderService(MerchantStore merchants, MerchantCache directory, AuditRecorder audit, Queues queues) {
-        return new LadderService(merchants, directory, audit, ladder -> queues.addDelays(ladder.steps()));
+    LadderService ladderService(MerchantStore merchants, MerchantCache merchantCache, AuditRecorder audit, Queues queues) {
+        return new LadderService(merchants, merchantCache, audit, ladder -> queues.addDelays(ladder.steps()));
     }
 
     @Bean
@@ -226,7 +219,7 @@ class WebConfiguration {
     ScheduledTasks housekeeping(
             Settings settings,
             Stores stores,
-            MerchantCache directory,
+            MerchantCache merchantCache,
             OpenChannels channels,
             StoreHealthCheck storeHealth,
             Queues queues,
@@ -247,13 +240,13 @@ class WebConfiguration {
         housekeeping.every(CLOSE_OVERDUE_EVERY, "overdue-connections", connections::closeOverdue);
         housekeeping.every(SingleServerLock.RENEW_EVERY, "sole-server", singleServer::renew);
         housekeeping.every(ClusterEventStream.ASK_EVERY, "shared-stream", shared::askAgain);
-        housekeeping.every(REFRESH_EVERY, "directory", () -> {
-            directory.refresh();
-            queues.addDelays(directory.saved().values().stream()
-                    .flatMap(ladder -> ladder.steps().stream())
-                    .distinct()
-                    .toList());
-        });
+        housekeeping.every(
+                REFRESH_EVERY,
+                "delays",
+                () -> queues.addDelays(merchantCache.savedLadders().values().stream()
+                        .flatMap(ladder -> ladder.steps().stream())
+                        .distinct()
+                        .toList()));
         housekeeping.every(REFRESH_EVERY, "channels", channels::refresh);
         housekeeping.every(ApiKeys.WRITE_EVERY, "keys", () -> {
             hub.disconnectUnless(apiKeys::isValid);

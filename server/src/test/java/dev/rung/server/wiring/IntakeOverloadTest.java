@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.api.ApiKeys;
 import dev.rung.api.IntakeConfiguration;
-import dev.rung.api.MerchantCache;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.core.flow.Engine;
@@ -89,7 +89,7 @@ class IntakeOverloadTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private Engine engine;
-    private MerchantCache directory;
+    private MerchantCache merchantCache;
     private SubmissionReader reader;
     private AnnotationConfigServletWebServerApplicationContext server;
     private ApiTestClient operator;
@@ -98,9 +98,11 @@ class IntakeOverloadTest {
     void start() {
         Ids ids = new Ids(clock, new SecureRandom(), 0);
         merchants.insert(teaHouse("https://shop.example/"));
+        merchantCache = new MerchantCache(merchants);
+        merchantCache.start();
         engine = new Engine(
                 store,
-                merchants,
+                merchantCache,
                 new MemoryClusterStore(),
                 queue,
                 new EngineRuntime(timer, clock, executor),
@@ -108,8 +110,6 @@ class IntakeOverloadTest {
                 new EngineLimits(4, 3, 1 << 20, 1),
                 event -> {});
         engine.start(new Silent());
-        directory = new MerchantCache(merchants);
-        directory.start();
         Settings.Listen listen = new Settings.Listen(0, InetAddress.getLoopbackAddress(), null, false, List.of());
         server = new AnnotationConfigServletWebServerApplicationContext();
         server.registerBean(
@@ -119,7 +119,7 @@ class IntakeOverloadTest {
         server.registerBean(Engine.class, () -> engine);
         server.registerBean(NotificationStore.class, () -> store);
         server.registerBean(NotificationCatalog.class, store::catalog);
-        server.registerBean(MerchantCache.class, () -> directory);
+        server.registerBean(MerchantCache.class, () -> merchantCache);
         server.registerBean(UrlCheck.class, () -> url -> Optional.empty());
         SecureRandom random = new SecureRandom();
         MasterKey master = MasterKey.ofBase64(java.util.Base64.getEncoder().encodeToString(new byte[32]));
@@ -276,7 +276,7 @@ class IntakeOverloadTest {
                         .join())
                 .isEqualTo(new Verdict.Accepted());
         merchants.update(new MerchantId(2_001), _ -> teaHouse(null));
-        directory.refresh();
+        engine.merchantChanged(new MerchantId(2_001));
 
         assertThat(submissions
                         .handle(new Submission(merchant, "k1", null, null, body))

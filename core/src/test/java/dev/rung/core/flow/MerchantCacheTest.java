@@ -10,22 +10,22 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MerchantDirectoryTest {
+class MerchantCacheTest {
     private final MemoryMerchantStore store = new MemoryMerchantStore();
-    private final MerchantDirectory directory = new MerchantDirectory(store);
+    private final MerchantCache cache = new MerchantCache(store);
     private final List<MerchantId> changes = new ArrayList<>();
 
     @BeforeEach
     void aMerchantIsStored() {
         store.insert(FlowFixture.merchant(ACTIVE, false));
-        directory.start();
+        cache.start();
     }
 
     @Test
     void aMerchantIsReadOnceAndKept() {
-        assertThat(directory.find(ACTIVE)).isNotNull();
+        assertThat(cache.get(ACTIVE)).isNotNull();
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(directory.find(ACTIVE))
+        assertThat(cache.get(ACTIVE))
                 .extracting(m -> m.receiver().paused())
                 .isEqualTo(false);
     }
@@ -33,20 +33,20 @@ class MerchantDirectoryTest {
     @Test
     void anUnknownMerchantIsLookedUpEachTime() {
         MerchantId later = new MerchantId(ACTIVE.value() + 1);
-        assertThat(directory.find(later)).isNull();
+        assertThat(cache.get(later)).isNull();
         store.insert(FlowFixture.merchant(later, false));
-        assertThat(directory.find(later)).isNotNull();
+        assertThat(cache.get(later)).isNotNull();
     }
 
     @Test
     void refreshReadsWhatChangedSinceTheStart() {
-        directory.find(ACTIVE);
+        cache.get(ACTIVE);
         refresh();
         assertThat(changes).isEmpty();
         store.update(ACTIVE, m -> m.withPaused(true));
         refresh();
         assertThat(changes).containsExactly(ACTIVE);
-        assertThat(directory.find(ACTIVE))
+        assertThat(cache.get(ACTIVE))
                 .extracting(m -> m.receiver().paused())
                 .isEqualTo(true);
         refresh();
@@ -65,18 +65,18 @@ class MerchantDirectoryTest {
 
     @Test
     void reloadReadsThisMerchantOnly() {
-        directory.find(ACTIVE);
+        cache.get(ACTIVE);
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(directory.reload(ACTIVE))
+        assertThat(cache.reload(ACTIVE))
                 .extracting(m -> m.receiver().paused())
                 .isEqualTo(true);
-        assertThat(directory.find(ACTIVE))
+        assertThat(cache.get(ACTIVE))
                 .extracting(m -> m.receiver().paused())
                 .isEqualTo(true);
-        assertThat(directory.reload(new MerchantId(1))).isNull();
+        assertThat(cache.reload(new MerchantId(1))).isNull();
     }
 
     private void refresh() {
-        directory.refresh(merchant -> changes.add(merchant.id()));
+        cache.refresh(merchant -> changes.add(merchant.id()));
     }
 }
