@@ -32,12 +32,18 @@ final class CallbackWriter {
 
     private static final String COUNT = "SELECT count(*) FROM payment_callback WHERE unverified_channel = ?";
 
-    /** The oldest of the largest group. The digest of an unverified callback is that of its group. */
+    /**
+     * The oldest of the largest group. The digest of an unverified callback is that of its group. Those that another transaction is deleting are
+     * skipped; newer ones are not deleted in their place.
+     */
     private static final String FORGOTTEN = """
-            SELECT id FROM payment_callback WHERE unverified_channel = ? AND digest = (
-              SELECT digest FROM (SELECT digest, count(*) AS n, min(id) AS oldest FROM payment_callback
-                WHERE unverified_channel = ? GROUP BY digest ORDER BY n DESC, oldest LIMIT 1) largest)
-            ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
+            SELECT id FROM payment_callback WHERE id IN (
+              SELECT id FROM (
+                SELECT id FROM payment_callback WHERE unverified_channel = ? AND digest = (
+                  SELECT digest FROM (SELECT digest, count(*) AS n, min(id) AS oldest FROM payment_callback
+                    WHERE unverified_channel = ? GROUP BY digest ORDER BY n DESC, oldest LIMIT 1) largest)
+                ORDER BY id LIMIT ?) above)
+            FOR UPDATE SKIP LOCKED
             """;
 
     private CallbackWriter() {}

@@ -30,15 +30,19 @@ final class CallbackWriter {
             WHERE payment_callback.payment_id IS NULL AND excluded.payment_id IS NOT NULL
             """;
 
-    /** Deletes the oldest of the largest group. The digest of an unverified callback is that of its group. */
+    /**
+     * Deletes the oldest of the largest group. The digest of an unverified callback is that of its group. Those that another transaction is
+     * deleting are skipped; newer ones are not deleted in their place.
+     */
     private static final String FORGET = """
             DELETE FROM payment_callback WHERE id IN (
-              SELECT id FROM payment_callback
-              WHERE NOT verified AND channel = ? AND digest = (
-                SELECT digest FROM payment_callback WHERE NOT verified AND channel = ?
-                GROUP BY digest ORDER BY count(*) DESC, min(id) LIMIT 1)
-              ORDER BY id
-              LIMIT greatest(0, (SELECT count(*) FROM payment_callback WHERE NOT verified AND channel = ?) - ?)
+              SELECT id FROM payment_callback WHERE id IN (
+                SELECT id FROM payment_callback
+                WHERE NOT verified AND channel = ? AND digest = (
+                  SELECT digest FROM payment_callback WHERE NOT verified AND channel = ?
+                  GROUP BY digest ORDER BY count(*) DESC, min(id) LIMIT 1)
+                ORDER BY id
+                LIMIT greatest(0, (SELECT count(*) FROM payment_callback WHERE NOT verified AND channel = ?) - ?))
               FOR UPDATE SKIP LOCKED)
             """;
 
