@@ -68,7 +68,7 @@ public interface PaymentHistoryContract {
 
     /** On virtual threads, because switching between tasks is cheap there. */
     private List<Result> lived() throws Exception {
-        List<Callable<List<Result>>> runs = upTo(Integer.getInteger("rung.seeds", seeds()))
+        List<Callable<List<Result>>> runs = upTo(Math.max(seeds(), Integer.getInteger("rung.seeds", 0)))
                 .<Callable<List<Result>>>map(seeds -> () -> together(seeds))
                 .toList();
         List<Result> results = new ArrayList<>();

@@ -1,8 +1,8 @@
 package dev.rung.payments.history;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.history.Bank.Order;
 import dev.rung.payments.model.DiscrepancyId;
@@ -221,7 +221,7 @@ final class PaymentInvariantChecker {
                 .findDeliveries(List.of(payment.queryId()))
                 .getFirst());
         if (!payment.state().isFinal()) {
-            require(query.state() == NotificationState.WAITING, "it is no longer queried: " + query.state());
+            require(query.state() == DeliveryState.WAITING, "it is no longer queried: " + query.state());
             long due = Objects.requireNonNull(query.nextAttemptAt());
             require(due - history.now() <= 3_600_000, "it is not asked about every hour");
         }

@@ -335,7 +335,7 @@ final class PaymentProcess {
         for (Delivery delivery : history.stores().notifications().findDeliveries(history.queries())) {
             Long due = delivery == null ? null : delivery.nextAttemptAt();
             if (delivery != null && due != null && !inFlight.contains(delivery.id())) {
-                wakeAt(new Wake(delivery.id(), delivery.wake(), due));
+                wakeAt(new Wake(delivery.id(), delivery.wakeNumber(), due));
             }
         }
         scheduler.runAt(scheduler.now() + SWEEP_EVERY_MILLIS, mine(this::sweep));

@@ -35,7 +35,7 @@ class PaymentsSimulationTest {
             return;
         }
         Map<String, Integer> counts = new TreeMap<>();
-        List<String> failures = LongStream.range(0, Integer.getInteger("rung.seeds", SEEDS))
+        List<String> failures = LongStream.range(0, Math.max(SEEDS, Integer.getInteger("rung.seeds", 0)))
                 .parallel()
                 .mapToObj(seed -> live(seed, false, PlantedFault.NONE))
                 .peek(result -> {

@@ -1,8 +1,8 @@
 package dev.rung.payments.history;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.payments.history.BankRefunds.BankRefund;
 import dev.rung.payments.model.DiscrepancyKind;
@@ -228,6 +228,6 @@ final class RefundInvariantChecker {
                 .notifications()
                 .findDeliveries(List.of(refund.queryId()))
                 .getFirst());
-        require(query.state() == NotificationState.WAITING, "it is no longer queried: " + query.state());
+        require(query.state() == DeliveryState.WAITING, "it is no longer queried: " + query.state());
     }
 }

@@ -16,7 +16,7 @@ class PostgresPaymentHistoryIT implements PaymentHistoryContract {
 
     @Override
     public int seeds() {
-        return 150;
+        return 50;
     }
 
     @Override

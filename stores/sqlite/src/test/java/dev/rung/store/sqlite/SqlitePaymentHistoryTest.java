@@ -26,7 +26,7 @@ class SqlitePaymentHistoryTest implements PaymentHistoryContract {
 
     @Override
     public int seeds() {
-        return 200;
+        return 100;
     }
 
     @Override
