@@ -1,7 +1,7 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.EndpointService.Changed;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;

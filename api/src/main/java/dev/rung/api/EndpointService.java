@@ -69,7 +69,8 @@ public final class EndpointService {
     public Changed create(Caller caller, MerchantId merchant, FieldReader fields) {
         merchants.find(caller, merchant);
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, true, merchantCache, urls, keys.dialects());
+        ReceiverRequestReader wish =
+                ReceiverRequestReader.ofEndpoint(fields, true, merchantCache, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             EndpointId endpoint = new EndpointId(ids.next(merchant));
             ReceiverId id = new ReceiverId(merchant, endpoint);
@@ -130,7 +131,8 @@ public final class EndpointService {
     public Changed change(Caller caller, ReceiverId id, FieldReader fields) {
         Receiver before = find(caller, id).receiver();
         checkMembers(caller, fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofEndpoint(fields, false, merchantCache, urls, keys.dialects());
+        ReceiverRequestReader wish =
+                ReceiverRequestReader.ofEndpoint(fields, false, merchantCache, urls, keys.dialects());
         SigningKeys.Generated key = keys.replacement(id, before, wish);
         Endpoint after = update(
                 caller, id, e -> wish.applyTo(e, id, key == null ? e.receiver().keys() : key.alone(), keys.sealing()));

@@ -1,7 +1,7 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.IntakeService.Result;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.NotificationCatalog.Whole;
 import dev.rung.web.JsonWriter;

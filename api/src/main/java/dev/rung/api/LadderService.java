@@ -22,7 +22,8 @@ public final class LadderService {
     /**
      * @param onSaved called for each saved ladder
      */
-    public LadderService(MerchantStore store, MerchantCache merchantCache, AuditRecorder audit, Consumer<Ladder> onSaved) {
+    public LadderService(
+            MerchantStore store, MerchantCache merchantCache, AuditRecorder audit, Consumer<Ladder> onSaved) {
         this.store = store;
         this.merchantCache = merchantCache;
         this.audit = audit;

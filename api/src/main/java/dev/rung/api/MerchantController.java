@@ -1,7 +1,7 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.MerchantService.Changed;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;

@@ -1,7 +1,7 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.ReceiverHealth;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Ids;
@@ -92,7 +92,8 @@ public final class MerchantService {
      */
     public Changed create(Caller caller, FieldReader fields) {
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, true, merchantCache, urls, keys.dialects());
+        ReceiverRequestReader wish =
+                ReceiverRequestReader.ofMerchant(fields, true, merchantCache, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
             MerchantId id = new MerchantId(ids.next());
             SigningKeys.Generated key = keys.key(
@@ -183,7 +184,8 @@ public final class MerchantService {
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
         boolean binds = fields.has("channels");
         List<String> accounts = accounts(fields);
-        ReceiverRequestReader wish = ReceiverRequestReader.ofMerchant(fields, false, merchantCache, urls, keys.dialects());
+        ReceiverRequestReader wish =
+                ReceiverRequestReader.ofMerchant(fields, false, merchantCache, urls, keys.dialects());
         SigningKeys.Generated key =
                 keys.replacement(ReceiverId.own(id), find(caller, id).receiver(), wish);
         Merchant after = update(

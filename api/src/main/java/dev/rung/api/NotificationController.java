@@ -1,13 +1,13 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.ResendService.BulkRequest;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationCatalog.Whole;
@@ -57,7 +57,7 @@ final class NotificationController {
                 merchant == null ? caller.merchant() : merchant,
                 query.text("endpoint_id", EndpointId::parse),
                 query.text("order_no", FieldValidators::orderNo),
-                query.text("state", text -> CodedEnum.ofText(NotificationState.class, text)),
+                query.text("state", text -> CodedEnum.ofText(DeliveryState.class, text)),
                 query.text("event_type", FieldValidators::eventType),
                 millis(query.text("created_from", Timestamps::parse)),
                 millis(query.text("created_to", Timestamps::parse)));

@@ -2,10 +2,10 @@ package dev.rung.api;
 
 import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Also;
 import dev.rung.web.JsonWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ public final class NotificationJson {
                 n.content(),
                 n.ladder(),
                 n.ladderName(),
-                NotificationState.WAITING,
+                DeliveryState.WAITING,
                 n.wakeLocation(),
                 0,
                 0,
@@ -47,7 +47,11 @@ public final class NotificationJson {
 
     /** Writes a notification with its attempts and the further notifications of its event. */
     static void withAlso(
-            JsonGenerator g, NotificationDetail n, List<Attempt> attempts, List<Also> also, MerchantCache merchantCache) {
+            JsonGenerator g,
+            NotificationDetail n,
+            List<Attempt> attempts,
+            List<Also> also,
+            MerchantCache merchantCache) {
         g.writeStartObject();
         members(g, n, merchantCache);
         g.writeArrayPropertyStart("also");

@@ -1,13 +1,13 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
 import dev.rung.core.port.NotificationStore.Cancellation;
@@ -67,7 +67,10 @@ public final class ResendService {
     }
 
     private boolean hasReceiver(NotificationDetail n) {
-        return merchantCache.find(n.merchantId()).map(m -> m.receiver(n.receiver())).isPresent();
+        return merchantCache
+                .find(n.merchantId())
+                .map(m -> m.receiver(n.receiver()))
+                .isPresent();
     }
 
     /**
@@ -112,16 +115,16 @@ public final class ResendService {
          * @throws dev.rung.web.ProblemException 422
          */
         static BulkRequest readCancel(Caller caller, FieldReader fields) {
-            return read(caller, fields, NotificationState.WAITING);
+            return read(caller, fields, DeliveryState.WAITING);
         }
 
-        private static BulkRequest read(Caller caller, FieldReader fields, @Nullable NotificationState only) {
+        private static BulkRequest read(Caller caller, FieldReader fields, @Nullable DeliveryState only) {
             MerchantId merchant = fields.text("merchant_id", MerchantId::parse);
-            NotificationState given = fields.text("state", text -> CodedEnum.ofText(NotificationState.class, text));
+            DeliveryState given = fields.text("state", text -> CodedEnum.ofText(DeliveryState.class, text));
             if (only != null && given != null && given != only) {
                 fields.wrong("state", "not_one_of", "is not waiting", only.text());
             }
-            NotificationState state = given == null ? only : given;
+            DeliveryState state = given == null ? only : given;
             Filter filter = new Filter(
                     merchant == null ? caller.merchant() : merchant,
                     fields.text("endpoint_id", EndpointId::parse),

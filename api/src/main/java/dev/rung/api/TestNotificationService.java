@@ -1,7 +1,7 @@
 package dev.rung.api;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.IntakeService.Result;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationRequest;
 import dev.rung.core.model.Receiver;

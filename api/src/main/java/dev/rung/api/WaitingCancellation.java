@@ -1,10 +1,10 @@
 package dev.rung.api;
 
 import dev.rung.core.flow.Engine;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
 import dev.rung.core.port.NotificationCatalog.Page;
@@ -37,7 +37,7 @@ final class WaitingCancellation {
      * #WAIT_MILLIS} ms.
      */
     void cancel(MerchantId merchant, @Nullable EndpointId endpoint) {
-        Filter waiting = new Filter(merchant, endpoint, null, NotificationState.WAITING, null, null, null);
+        Filter waiting = new Filter(merchant, endpoint, null, DeliveryState.WAITING, null, null, null);
         CompletableFuture.runAsync(() -> cancelAll(waiting), executor)
                 .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
                 .join();
@@ -59,7 +59,7 @@ final class WaitingCancellation {
 
     /** Whether anything waits for any receiver of a merchant. */
     boolean isAnyWaiting(MerchantId merchant) {
-        Filter waiting = new Filter(merchant, null, NotificationState.WAITING, null, null, null);
+        Filter waiting = new Filter(merchant, null, DeliveryState.WAITING, null, null, null);
         NotificationId before = null;
         do {
             Page page = catalog.search(waiting, before, 1);

@@ -186,7 +186,7 @@ final class DataSeeder {
                 false,
                 false,
                 waits ? tomorrow : now,
-                waits ? WakeLocation.FAR : WakeLocation.QUEUED,
+                waits ? WakeLocation.DEFERRED : WakeLocation.QUEUED,
                 null,
                 List.of());
     }
@@ -231,6 +231,7 @@ final class DataSeeder {
                 false,
                 false,
                 null);
-        return new Settlement(c.wake(), attempt, next, parks ? WakeLocation.FAR : WakeLocation.QUEUED, null, endedAt);
+        return new Settlement(
+                c.wake(), attempt, next, parks ? WakeLocation.DEFERRED : WakeLocation.QUEUED, null, endedAt);
     }
 }

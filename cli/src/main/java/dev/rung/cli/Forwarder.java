@@ -45,7 +45,7 @@ final class Forwarder {
         return new Forwarder(target);
     }
 
-    Result pass(Receiver.Receipt receipt) {
+    Result pass(WebhookReceiver.Receipt receipt) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(target).timeout(ANSWER).POST(BodyPublishers.ofByteArray(receipt.body()));
         receipt.headers().forEach((name, values) -> {

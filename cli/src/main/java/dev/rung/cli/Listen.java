@@ -1,8 +1,8 @@
 package dev.rung.cli;
 
-import dev.rung.cli.Receiver.Misbehavior;
-import dev.rung.cli.Receiver.Receipt;
 import dev.rung.cli.SignatureCheck.Verdict;
+import dev.rung.cli.WebhookReceiver.Misbehavior;
+import dev.rung.cli.WebhookReceiver.Receipt;
 import dev.rung.core.model.Durations;
 import java.io.IOException;
 import java.net.BindException;
@@ -110,7 +110,7 @@ final class Listen implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Receiver receiver = open()) {
+        try (WebhookReceiver receiver = open()) {
             if (!json) {
                 greet(receiver.port());
             }
@@ -120,13 +120,13 @@ final class Listen implements Callable<Integer> {
     }
 
     /** Starts to listen. */
-    Receiver open() {
+    WebhookReceiver open() {
         if (fail < 0 || status < 200 || status > 599) {
             throw new WrongUsage("--fail must not be negative, and --status must be from 200 to 599");
         }
         forwarder = forwardTo == null ? null : Forwarder.to(forwardTo);
         try {
-            return new Receiver(port, new Misbehavior(fail, delay(), status), check(), this::received);
+            return new WebhookReceiver(port, new Misbehavior(fail, delay(), status), check(), this::received);
         } catch (BindException e) {
             throw new CommandFailed("port " + port + " is in use; choose another with --port P");
         } catch (IOException | IllegalArgumentException e) {

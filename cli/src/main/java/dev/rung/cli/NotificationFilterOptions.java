@@ -1,7 +1,7 @@
 package dev.rung.cli;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Durations;
-import dev.rung.core.model.NotificationState;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -70,9 +70,8 @@ final class NotificationFilterOptions {
     }
 
     private static String known(String state) {
-        List<String> states = Arrays.stream(NotificationState.values())
-                .map(NotificationState::text)
-                .toList();
+        List<String> states =
+                Arrays.stream(DeliveryState.values()).map(DeliveryState::text).toList();
         if (!states.contains(state)) {
             throw new WrongUsage("--state \"" + state + "\" is not one of " + String.join(", ", states));
         }

@@ -33,13 +33,13 @@ class ListenTest {
     private final StringWriter out = new StringWriter();
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Receiver listen(String... args) {
+    private WebhookReceiver listen(String... args) {
         Listen listen = new Listen(new Cli(folder).terminal(out, new StringWriter()));
         new CommandLine(listen).parseArgs(args);
         return listen.open();
     }
 
-    private int post(Receiver receiver, String id, int attempt, byte[] key) throws Exception {
+    private int post(WebhookReceiver receiver, String id, int attempt, byte[] key) throws Exception {
         String timestamp = "" + Instant.now().getEpochSecond();
         String body = "{\"amount\":12.30}";
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + receiver.port() + "/pay/notify"))
@@ -62,7 +62,7 @@ class ListenTest {
 
     @Test
     void theFirstRequestsOfEachNotificationFailAsAsked() throws Exception {
-        try (Receiver receiver = listen("--port", "0", "--fail", "2", "--secret", SECRET)) {
+        try (WebhookReceiver receiver = listen("--port", "0", "--fail", "2", "--secret", SECRET)) {
             assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(500);
             assertThat(post(receiver, "ntf_2", 1, KEY)).isEqualTo(500);
             assertThat(post(receiver, "ntf_1", 2, KEY)).isEqualTo(500);
@@ -84,7 +84,7 @@ class ListenTest {
 
     @Test
     void aForgedRequestIsSeenToBeOne() throws Exception {
-        try (Receiver receiver = listen("--port", "0", "--secret", SECRET)) {
+        try (WebhookReceiver receiver = listen("--port", "0", "--secret", SECRET)) {
             post(receiver, "ntf_1", 1, new byte[] {1});
         }
         assertThat(out.toString()).contains("WRONG SIGNATURE");
@@ -92,7 +92,7 @@ class ListenTest {
 
     @Test
     void aSecretThatSendKeepsLaterIsFound() throws Exception {
-        try (Receiver receiver = listen("--port", "0")) {
+        try (WebhookReceiver receiver = listen("--port", "0")) {
             post(receiver, "ntf_1", 1, KEY);
             assertThat(out.toString()).contains("no key to verify with");
 
@@ -104,7 +104,7 @@ class ListenTest {
 
     @Test
     void itAnswersWhatItWasToldToAndWaitsBefore() throws Exception {
-        try (Receiver receiver = listen("--port", "0", "--status", "204", "--delay", "120ms")) {
+        try (WebhookReceiver receiver = listen("--port", "0", "--status", "204", "--delay", "120ms")) {
             long before = System.nanoTime();
             assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(204);
             assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(120_000_000);
@@ -113,7 +113,7 @@ class ListenTest {
 
     @Test
     void jsonIsOneObjectARequest() throws Exception {
-        try (Receiver receiver = listen("--port", "0", "--json", "--secret", SECRET)) {
+        try (WebhookReceiver receiver = listen("--port", "0", "--json", "--secret", SECRET)) {
             post(receiver, "ntf_1", 1, KEY);
         }
         assertThat(JsonOutput.MAPPER.readTree(out.toString()).path("signature").asString())
@@ -126,8 +126,8 @@ class ListenTest {
         StringWriter application = new StringWriter();
         Listen second = new Listen(new Cli(folder).terminal(application, new StringWriter()));
         new CommandLine(second).parseArgs("--port", "0", "--status", "202", "--secret", SECRET);
-        try (Receiver target = second.open();
-                Receiver receiver =
+        try (WebhookReceiver target = second.open();
+                WebhookReceiver receiver =
                         listen("--port", "0", "--forward-to", "http://127.0.0.1:" + target.port() + "/webhooks")) {
             assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(200);
             await().untilAsserted(() -> assertThat(out.toString()).contains("  ntf_1  forwarded → 202"));
@@ -137,7 +137,7 @@ class ListenTest {
 
     @Test
     void anApplicationThatIsAwayIsSaidSo() throws Exception {
-        try (Receiver receiver = listen("--port", "0", "--json", "--forward-to", "http://127.0.0.1:1/")) {
+        try (WebhookReceiver receiver = listen("--port", "0", "--json", "--forward-to", "http://127.0.0.1:1/")) {
             assertThat(post(receiver, "ntf_1", 1, KEY)).isEqualTo(200);
             await().untilAsserted(() ->
                     assertThat(out.toString()).contains("\"forwarded_status\":null,\"forwarding_error\":\""));
@@ -146,7 +146,7 @@ class ListenTest {
 
     @Test
     void aPortInUseIsSaid() throws IOException {
-        try (Receiver receiver = listen("--port", "0")) {
+        try (WebhookReceiver receiver = listen("--port", "0")) {
             assertThatThrownBy(() -> listen("--port", "" + receiver.port()))
                     .hasMessage("port " + receiver.port() + " is in use; choose another with --port P");
         }

@@ -1,8 +1,8 @@
 package dev.rung.console;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -102,7 +102,7 @@ public record LadderView(List<Step> steps) {
         Long dueAt = n.nextAttemptAt();
         if (dueAt != null) {
             steps.add(new Next(n.attemptsMade() + 1, dueAt, parked, delayedBy(n, attempts, dueAt)));
-            if (n.state() == NotificationState.WAITING) {
+            if (n.state() == DeliveryState.WAITING) {
                 List<Duration> waits = n.ladder().steps();
                 for (int i = n.rung(); i < waits.size(); i++) {
                     steps.add(new Ahead(n.attemptsMade() + 2 + i - n.rung(), waits.get(i)));
@@ -114,7 +114,7 @@ public record LadderView(List<Step> steps) {
     }
 
     private static String delayedBy(NotificationDetail n, List<Attempt> attempts, long dueAt) {
-        if (attempts.isEmpty() || n.state() != NotificationState.WAITING) {
+        if (attempts.isEmpty() || n.state() != DeliveryState.WAITING) {
             return "";
         }
         Attempt last = attempts.getLast();

@@ -1,12 +1,12 @@
 package dev.rung.console;
 
 import dev.rung.api.KeyService;
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.MerchantService;
 import dev.rung.api.MerchantService.Changed;
 import dev.rung.api.PortalLinkService;
 import dev.rung.api.TestNotificationService;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Acknowledgement;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Durations;

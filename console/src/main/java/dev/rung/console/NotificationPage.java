@@ -1,11 +1,11 @@
 package dev.rung.console;
 
 import dev.rung.api.ApiVersion;
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.ResendService;
+import dev.rung.core.flow.MerchantCache;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Whole;
@@ -92,7 +92,7 @@ final class NotificationPage {
         String parked = parked(n);
         model.put("parked", parked);
         model.put("ladderView", LadderView.of(n, url, found.attempts(), parked, contentType(n), version.text()));
-        model.put("waiting", n.state() == NotificationState.WAITING);
+        model.put("waiting", n.state() == DeliveryState.WAITING);
         model.put("seen", seen(n));
         return model;
     }

@@ -1,10 +1,10 @@
 package dev.rung.console;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.OverviewService.OverviewSnapshot;
 import dev.rung.console.OverviewService.Point;
+import dev.rung.core.flow.MerchantCache;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ladder;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationCatalog.Rung;
 import dev.rung.web.Caller;
@@ -85,9 +85,9 @@ final class OverviewPage {
         return List.of(
                 new Tile(
                         "overview.backlog",
-                        format.number(s.of(NotificationState.WAITING)),
+                        format.number(s.of(DeliveryState.WAITING)),
                         "overview.exhausted",
-                        format.number(s.of(NotificationState.EXHAUSTED)),
+                        format.number(s.of(DeliveryState.EXHAUSTED)),
                         false),
                 new Tile(
                         "overview.rate",

@@ -1,12 +1,12 @@
 package dev.rung.console;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.RecentStats.MerchantStats;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.ReceiverHealth;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.NotificationCatalog;
@@ -95,7 +95,7 @@ public final class OverviewService {
             int approvals,
             List<String> unready,
             boolean storeUnavailable) {
-        long of(NotificationState state) {
+        long of(DeliveryState state) {
             return counts.byState().getOrDefault(state, 0L);
         }
 
@@ -185,7 +185,7 @@ public final class OverviewService {
     /** Notes how much waits. Called every {@link #BACKLOG_INTERVAL}. */
     public void recordBacklog() {
         long now = clock.millis();
-        long waiting = snapshot().of(NotificationState.WAITING);
+        long waiting = snapshot().of(DeliveryState.WAITING);
         long number = now / RecentStats.SLOT_MILLIS;
         int at = (int) (number % RecentStats.SLOTS);
         synchronized (backlog) {

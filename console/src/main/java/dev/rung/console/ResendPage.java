@@ -3,8 +3,8 @@ package dev.rung.console;
 import dev.rung.api.ResendService;
 import dev.rung.api.ResendService.BulkRequest;
 import dev.rung.api.ResendService.BulkResult;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.MerchantId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.web.Caller;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
@@ -56,8 +56,8 @@ final class ResendPage {
         for (String name : new String[] {"merchant", "type", "from", "to", "cursor"}) {
             model.put(name, form.shown(name));
         }
-        model.put("state", form.text("state").orElse(NotificationState.EXHAUSTED.text()));
-        model.put("states", NotificationState.values());
+        model.put("state", form.text("state").orElse(DeliveryState.EXHAUSTED.text()));
+        model.put("states", DeliveryState.values());
         model.put("matched", number(form, "matched"));
         model.put("resent", number(form, "resent"));
         model.put("total", number(form, "total"));

@@ -4,13 +4,13 @@ import dev.rung.console.ListPage.Found;
 import dev.rung.console.ListPage.Rows;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Filter;
@@ -92,7 +92,7 @@ final class SearchPage {
         Map<String, Object> model = new HashMap<>();
         LISTING.putFields(model, query);
         LISTING.put(model, query, found, rows(found.items()));
-        model.put("states", NotificationState.values());
+        model.put("states", DeliveryState.values());
         model.put("unknownMerchant", unknownMerchant);
         return Views.page(htmx.wantsPart() ? "notifications :: results" : "notifications", model);
     }
@@ -104,7 +104,7 @@ final class SearchPage {
                 query.text("q")
                         .filter(q -> Form.parsed(q, EndpointId::parse).isEmpty())
                         .orElse(null),
-                query.parsedText("state", t -> CodedEnum.ofText(NotificationState.class, t))
+                query.parsedText("state", t -> CodedEnum.ofText(DeliveryState.class, t))
                         .orElse(null),
                 query.text("type").orElse(null),
                 millis(query, "from"),

@@ -2,8 +2,8 @@ package dev.rung.console;
 
 import dev.rung.api.Timeline.Entry;
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
@@ -294,7 +294,7 @@ final class TimelineView {
         for (NotificationDetail n : owed) {
             Long next = n.nextAttemptAt();
             if (next != null) {
-                boolean resent = n.state() == NotificationState.DELIVERED;
+                boolean resent = n.state() == DeliveryState.DELIVERED;
                 String title = message(resent ? "due.resend" : "due.attempt", type(n), n.attemptsMade() + 1);
                 due.add(new Due(next, title, SearchPage.parked(n, paused)));
             }

@@ -3,7 +3,7 @@ package dev.rung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Acknowledgement;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Signing;
 import dev.rung.payments.model.ChangeSource;
@@ -100,7 +100,7 @@ class ConsoleMessagesTest {
         for (PaymentState state : PaymentState.values()) {
             named.addAll(Set.of("paid." + state.text(), "order." + state.text()));
         }
-        for (NotificationState state : NotificationState.values()) {
+        for (DeliveryState state : DeliveryState.values()) {
             named.addAll(Set.of("state." + state.text(), "order.notified." + state.text()));
         }
         for (DiscrepancyKind kind : DiscrepancyKind.values()) {

@@ -124,7 +124,7 @@ public final class FlowMetrics implements FlowListener {
             case FlowEvent.Parked e -> {
                 switch (e.wakeLocation()) {
                     case HELD_BY_ORDER -> parkedByOrder.increment();
-                    case HELD_BY_BULKHEAD, QUEUED, FAR -> parkedByMerchant.increment();
+                    case HELD_BY_BULKHEAD, QUEUED, DEFERRED -> parkedByMerchant.increment();
                 }
             }
             case FlowEvent.Resent e -> resent.increment();

@@ -2,7 +2,7 @@ package dev.rung.observability;
 
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.ReceiverHealth.Standing;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Counts;
 import dev.rung.core.port.StoreException;
@@ -35,7 +35,7 @@ public final class ServerMetrics {
     private final MultiGauge byRung;
     private final MultiGauge depths;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Map<NotificationState, Long> byState = Map.of();
+    private volatile Map<DeliveryState, Long> byState = Map.of();
     private volatile @Nullable Long oldestOverdue;
     private long readAt = Long.MIN_VALUE;
 
@@ -55,13 +55,13 @@ public final class ServerMetrics {
         this.depths = MultiGauge.builder("rung.queue.depth")
                 .description("Messages, by queue")
                 .register(registry);
-        for (NotificationState state : NotificationState.values()) {
+        for (DeliveryState state : DeliveryState.values()) {
             Gauge.builder("rung.notifications", () -> byState.getOrDefault(state, 0L))
                     .description("Stored notifications, by state")
                     .tag("state", state.text())
                     .register(registry);
         }
-        gauge("rung.backlog", "Waiting notifications", () -> byState.getOrDefault(NotificationState.WAITING, 0L));
+        gauge("rung.backlog", "Waiting notifications", () -> byState.getOrDefault(DeliveryState.WAITING, 0L));
         gauge("rung.oldest.overdue.seconds", "Age of the oldest overdue delivery that is not parked", this::overdue);
         gauge("rung.in.flight", "Attempts in flight on this server", engine::inFlight);
         gauge("rung.wakes.waiting", "Wakes in memory waiting for a slot", engine::waiting);

@@ -3,11 +3,11 @@ package dev.rung.observability;
 import dev.rung.core.flow.FlowEvent;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.payments.flow.PaymentsEvent;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Payment;
@@ -48,7 +48,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                             e.notification().id(),
                             e.notification().merchantId(),
                             e.notification().content());
-                    g.writeStringProperty("state", NotificationState.WAITING.text());
+                    g.writeStringProperty("state", DeliveryState.WAITING.text());
                     JsonWriter.time(g, "next_attempt_at", e.notification().dueAt());
                 });
             case FlowEvent.Attempted e ->
@@ -80,15 +80,14 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                     g.writeStringProperty("held_by", heldBy(e));
                 });
             case FlowEvent.Resent e -> {
-                boolean delivered = e.before().state() == NotificationState.DELIVERED;
+                boolean delivered = e.before().state() == DeliveryState.DELIVERED;
                 yield byAPerson(
                         "notification.resent",
                         e.before(),
-                        delivered ? NotificationState.DELIVERED : NotificationState.WAITING,
+                        delivered ? DeliveryState.DELIVERED : DeliveryState.WAITING,
                         now);
             }
-            case FlowEvent.Cancelled e ->
-                byAPerson("notification.cancelled", e.before(), NotificationState.CANCELLED, now);
+            case FlowEvent.Cancelled e -> byAPerson("notification.cancelled", e.before(), DeliveryState.CANCELLED, now);
             case FlowEvent.ReceiverDeleted e ->
                 of("notification.cancelled", e.before().merchantId(), now, g -> {
                     content(
@@ -96,7 +95,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
                             e.before().id(),
                             e.before().merchantId(),
                             e.before().content());
-                    g.writeStringProperty("state", NotificationState.CANCELLED.text());
+                    g.writeStringProperty("state", DeliveryState.CANCELLED.text());
                 });
             case FlowEvent.StaleWake e -> null;
             case FlowEvent.Rearmed e -> null;
@@ -173,7 +172,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         }));
     }
 
-    private static StreamEvent byAPerson(String type, NotificationDetail n, NotificationState state, long now) {
+    private static StreamEvent byAPerson(String type, NotificationDetail n, DeliveryState state, long now) {
         return of(type, n.merchantId(), now, g -> {
             content(g, n.id(), n.merchantId(), n.content());
             g.writeStringProperty("state", state.text());
@@ -203,13 +202,13 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         g.writeEndObject();
     }
 
-    static NotificationState stateAfter(Delivery delivery, NextStep next) {
+    static DeliveryState stateAfter(Delivery delivery, NextStep next) {
         return switch (next) {
-            case NextStep.Delivered d -> NotificationState.DELIVERED;
-            case NextStep.Retry c -> NotificationState.WAITING;
+            case NextStep.Delivered d -> DeliveryState.DELIVERED;
+            case NextStep.Retry c -> DeliveryState.WAITING;
             case NextStep.Throttled t -> delivery.state();
-            case NextStep.Exhausted e -> NotificationState.EXHAUSTED;
-            case NextStep.Unchanged r -> NotificationState.DELIVERED;
+            case NextStep.Exhausted e -> DeliveryState.EXHAUSTED;
+            case NextStep.Unchanged r -> DeliveryState.DELIVERED;
         };
     }
 
@@ -217,7 +216,7 @@ public record StreamEvent(String type, @Nullable MerchantId merchant, byte[] dat
         return switch (parked.wakeLocation()) {
             case HELD_BY_BULKHEAD -> "merchant";
             case HELD_BY_ORDER -> "order";
-            case QUEUED, FAR -> parked.wakeLocation().name().toLowerCase(Locale.ROOT);
+            case QUEUED, DEFERRED -> parked.wakeLocation().name().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -24,7 +24,7 @@ class QuickStartTest {
 
     private ServerFixture scene;
     private Cli cli;
-    private Receiver receiver;
+    private WebhookReceiver receiver;
     private final StringWriter listened = new StringWriter();
 
     @BeforeEach

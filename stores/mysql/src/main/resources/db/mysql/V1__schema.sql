@@ -55,13 +55,13 @@ CREATE TABLE IF NOT EXISTS delivery (
     endpoint_id     bigint         NOT NULL,
     next_attempt_at bigint,
     settled_at      bigint,
-    wake            int            NOT NULL,
+    wake_number     int            NOT NULL,
     attempts_made   int            NOT NULL,
     attempts_max    int            NOT NULL,
     rung            smallint       NOT NULL,
-    -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
+    -- DeliveryState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
     state           smallint       NOT NULL,
-    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
+    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 deferred
     wake_location   smallint       NOT NULL,
     -- DeliveryKind
     kind            smallint       NOT NULL,

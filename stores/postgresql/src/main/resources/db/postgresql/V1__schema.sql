@@ -59,13 +59,13 @@ CREATE TABLE delivery (
     endpoint_id     bigint   NOT NULL,
     next_attempt_at bigint,
     settled_at      bigint,
-    wake            integer  NOT NULL,
+    wake_number     integer  NOT NULL,
     attempts_made   integer  NOT NULL,
     attempts_max    integer  NOT NULL,
     rung            smallint NOT NULL,
-    -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
+    -- DeliveryState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
     state           smallint NOT NULL,
-    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
+    -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 deferred
     wake_location   smallint NOT NULL,
     -- DeliveryKind
     kind            smallint NOT NULL,
@@ -105,7 +105,7 @@ CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
 CREATE INDEX delivery_held_by_order ON delivery (merchant_id, endpoint_id, order_no, position, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
-    WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- far
+    WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- deferred
 CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position, id) WHERE ordered;
 -- For searches. Nearly all notifications are delivered; those are found by the indexes on notification.
 CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0 AND kind = 0; -- waiting, notification

@@ -45,13 +45,13 @@ CREATE TABLE delivery (
   endpoint_id     INTEGER NOT NULL,
   next_attempt_at INTEGER,
   settled_at      INTEGER,
-  wake            INTEGER NOT NULL,
+  wake_number     INTEGER NOT NULL,
   attempts_made   INTEGER NOT NULL,
   attempts_max    INTEGER NOT NULL,
   rung            INTEGER NOT NULL,
-  -- NotificationState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
+  -- DeliveryState: 0 waiting, 1 delivered, 2 exhausted, 3 cancelled
   state           INTEGER NOT NULL,
-  -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 far
+  -- WakeLocation: 0 queued, 1 held_by_bulkhead, 2 held_by_order, 3 deferred
   wake_location   INTEGER NOT NULL,
   -- DeliveryKind
   kind            INTEGER NOT NULL,
@@ -90,7 +90,7 @@ CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
 CREATE INDEX delivery_held_by_order ON delivery (position)
   WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
 CREATE INDEX delivery_far ON delivery (next_attempt_at)
-  WHERE wake_location = 3 AND next_attempt_at IS NOT NULL; -- far
+  WHERE wake_location = 3 AND next_attempt_at IS NOT NULL; -- deferred
 CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position) WHERE ordered = 1;
 CREATE INDEX delivery_failed ON delivery (state, position, merchant_id)
   WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled; notification

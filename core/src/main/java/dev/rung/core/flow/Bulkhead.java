@@ -21,7 +21,7 @@ final class Bulkhead {
     private static final int LIMIT_AT_FIRST = 4;
     /** Limit of queries in flight at one channel. */
     private static final int CHANNEL_MAX_IN_FLIGHT = 64;
-    /** A merchant that responds faster than this on average can be given more pulled deliveries than it has free slots. */
+    /** A merchant that responds faster than this on average can be given more unparked deliveries than it has free slots. */
     private static final int QUICK_MILLIS = 100;
     /** The longest acceptable expected wait in memory. */
     private static final double ACCEPTABLE_WAIT_MILLIS = 200;
@@ -44,8 +44,8 @@ final class Bulkhead {
     final LinkedHashSet<InFlightDelivery> inFlight = new LinkedHashSet<>();
     /** Deliveries are parked in the store for it, as far as this process knows. */
     boolean holding;
-    /** A pull of parked deliveries is in progress. */
-    boolean pulling;
+    /** Parked deliveries are being unparked. */
+    boolean unparking;
 
     boolean paused;
     /** The merchant is in a queue for slots. */
@@ -148,11 +148,11 @@ final class Bulkhead {
     }
 
     /**
-     * Limit of parked deliveries to pull now: for a fast merchant enough to use its slots until the next pull; for any other no more than can begin,
+     * Limit of parked deliveries to unpark now: for a fast merchant enough to use its slots until the next time; for any other no more than can begin,
      * because a delivery that waits too long is parked again.
      */
-    int pullLimit(long now) {
-        if (paused || !holding || pulling) {
+    int unparkLimit(long now) {
+        if (paused || !holding || unparking) {
             return 0;
         }
         int enough = share(now) == Share.GOOD && meanMillis < QUICK_MILLIS ? 2 * limit() : limit();
@@ -161,11 +161,11 @@ final class Bulkhead {
     }
 
     boolean wantsSlot() {
-        return !paused && (!waiting.isEmpty() || holding && !pulling);
+        return !paused && (!waiting.isEmpty() || holding && !unparking);
     }
 
     boolean isIdle() {
-        return inFlight.isEmpty() && waiting.isEmpty() && !holding && !pulling;
+        return inFlight.isEmpty() && waiting.isEmpty() && !holding && !unparking;
     }
 
     /** The share of slots for its next attempt. */

@@ -44,17 +44,17 @@ final class Bulkheads {
         PARK
     }
 
-    /** The actions after a change: attempts to begin, deliveries to park, bulkheads whose parked deliveries can be pulled, timers to set. */
+    /** The actions after a change: attempts to begin, deliveries to park, deliveries to unpark, timers to set. */
     record BulkheadActions(
-            List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Pull> pull, List<PaceTimer> timers) {
+            List<InFlightDelivery> begin, List<InFlightDelivery> park, List<Unpark> unpark, List<PaceTimer> timers) {
         static final BulkheadActions NOTHING = new BulkheadActions(List.of(), List.of(), List.of(), List.of());
     }
 
     /** At that time, epoch milliseconds, {@link #paced} is called. */
     record PaceTimer(BulkheadKey bulkhead, long at) {}
 
-    /** Unpark up to {@code limit} deliveries of a bulkhead, and then call {@link #pulled}. */
-    record Pull(BulkheadKey bulkhead, int limit) {}
+    /** Unpark up to {@code limit} deliveries of a bulkhead, and then call {@link #unparked}. */
+    record Unpark(BulkheadKey bulkhead, int limit) {}
 
     private final InstantSource clock;
     private final int waitingMax;
@@ -84,9 +84,9 @@ final class Bulkheads {
             if (inFlight.delivery.urgent()) {
                 return enterUrgently(bulkhead, inFlight, now);
             }
-            // Deliveries parked earlier have precedence; a pulled one was parked earlier.
-            boolean pulled = inFlight.from == InFlightDelivery.From.STORE;
-            boolean behindParked = bulkhead.holding && !pulled;
+            // Deliveries parked earlier have precedence; and an unparked one was.
+            boolean unparked = inFlight.from == InFlightDelivery.From.STORE;
+            boolean behindParked = bulkhead.holding && !unparked;
             if (!behindParked
                     && bulkhead.waiting.isEmpty()
                     && bulkhead.mayBegin(now)
@@ -95,7 +95,7 @@ final class Bulkheads {
                 return Entry.BEGIN;
             }
             inFlight.hold(bulkhead.holdReason(now), now);
-            boolean mayWait = pulled
+            boolean mayWait = unparked
                     || !behindParked && bulkhead.waiting.size() < bulkhead.waitingMax(now) && waiting < waitingMax;
             if (mayWait && !bulkhead.paused) {
                 await(bulkhead, inFlight, now);
@@ -237,14 +237,14 @@ final class Bulkheads {
         }
     }
 
-    /** A pull has returned this many deliveries, which enter next. If fewer than its limit, no more were parked. */
-    BulkheadActions pulled(Pull pull, int got) {
+    /** This many deliveries were unparked, which enter next. If fewer than its limit, no more were parked. */
+    BulkheadActions unparked(Unpark unpark, int got) {
         lock.lock();
         try {
-            Bulkhead bulkhead = bulkheads.get(pull.bulkhead());
+            Bulkhead bulkhead = bulkheads.get(unpark.bulkhead());
             if (bulkhead != null) {
-                bulkhead.pulling = false;
-                bulkhead.holding = got >= pull.limit();
+                bulkhead.unparking = false;
+                bulkhead.holding = got >= unpark.limit();
                 enqueue(bulkhead, clock.millis());
             }
             return next(null);
@@ -292,7 +292,7 @@ final class Bulkheads {
                 }
             }
             BulkheadActions next = next(null);
-            return park.isEmpty() ? next : new BulkheadActions(next.begin(), park, next.pull(), next.timers());
+            return park.isEmpty() ? next : new BulkheadActions(next.begin(), park, next.unpark(), next.timers());
         } finally {
             lock.unlock();
         }
@@ -436,10 +436,10 @@ final class Bulkheads {
     private BulkheadActions next(@Nullable Bulkhead first) {
         long now = clock.millis();
         List<InFlightDelivery> begin = new ArrayList<>();
-        List<Pull> pull = new ArrayList<>();
+        List<Unpark> unpark = new ArrayList<>();
         List<PaceTimer> timers = new ArrayList<>(0);
         if (first != null) {
-            serve(first, now, begin, pull, timers);
+            serve(first, now, begin, unpark, timers);
             enqueue(first, now);
         }
         for (Share share : Share.values()) {
@@ -447,30 +447,30 @@ final class Bulkheads {
             for (int n = queue.size(); n > 0 && slots.hasFree(share); n--) {
                 Bulkhead bulkhead = queue.remove();
                 bulkhead.enqueued = false;
-                serve(bulkhead, now, begin, pull, timers);
+                serve(bulkhead, now, begin, unpark, timers);
                 // Without a free slot of its own it need not queue: the end of its own attempt serves it, or its timer.
                 if (bulkhead.mayBegin(now)) {
                     enqueue(bulkhead, now);
                 }
             }
         }
-        return begin.isEmpty() && pull.isEmpty() && timers.isEmpty()
+        return begin.isEmpty() && unpark.isEmpty() && timers.isEmpty()
                 ? BulkheadActions.NOTHING
-                : new BulkheadActions(begin, List.of(), pull, timers);
+                : new BulkheadActions(begin, List.of(), unpark, timers);
     }
 
     private void serve(
-            Bulkhead bulkhead, long now, List<InFlightDelivery> begin, List<Pull> pull, List<PaceTimer> timers) {
+            Bulkhead bulkhead, long now, List<InFlightDelivery> begin, List<Unpark> unpark, List<PaceTimer> timers) {
         while (!bulkhead.waiting.isEmpty() && mayBegin(bulkhead, now)) {
             InFlightDelivery inFlight = bulkhead.waiting.remove();
             waiting--;
             take(bulkhead, inFlight, now);
             begin.add(inFlight);
         }
-        int wanted = slots.hasFree(bulkhead.share(now)) ? bulkhead.pullLimit(now) : 0;
+        int wanted = slots.hasFree(bulkhead.share(now)) ? bulkhead.unparkLimit(now) : 0;
         if (wanted > 0) {
-            bulkhead.pulling = true;
-            pull.add(new Pull(bulkhead.key, wanted));
+            bulkhead.unparking = true;
+            unpark.add(new Unpark(bulkhead.key, wanted));
         }
         boolean urgent = !bulkhead.waiting.isEmpty()
                 && bulkhead.waiting.getFirst().delivery.urgent();

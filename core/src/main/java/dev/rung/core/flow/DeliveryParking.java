@@ -133,8 +133,8 @@ final class DeliveryParking {
      *
      * @throws StoreException if the store failed; nothing is unparked
      */
-    List<Delivery> takeBack(BulkheadKey bulkhead, int limit) {
-        return store.pullHeld(bulkhead, limit);
+    List<Delivery> unpark(BulkheadKey bulkhead, int limit) {
+        return store.unparkHeld(bulkhead, limit);
     }
 
     /**
@@ -142,7 +142,7 @@ final class DeliveryParking {
      *
      * @throws StoreException if the store failed; nothing is unparked
      */
-    List<Delivery> takeBackReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
-        return store.pullReleased(receiver, orderNo, limit);
+    List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+        return store.unparkReleased(receiver, orderNo, limit);
     }
 }

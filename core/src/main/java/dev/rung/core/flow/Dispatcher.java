@@ -1,16 +1,16 @@
 package dev.rung.core.flow;
 
 import dev.rung.core.flow.Bulkheads.BulkheadActions;
-import dev.rung.core.flow.Bulkheads.Pull;
+import dev.rung.core.flow.Bulkheads.Unpark;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
@@ -231,7 +231,7 @@ final class Dispatcher {
         Receiver receiver;
         try {
             receiver = receiverOf(delivery);
-            if (receiver == null && delivery.state() == NotificationState.WAITING) {
+            if (receiver == null && delivery.state() == DeliveryState.WAITING) {
                 cancelUndeliverable(delivery);
                 message.receipt().acknowledge();
                 return;
@@ -354,7 +354,7 @@ final class Dispatcher {
         public void released(ReceiverId receiver, @Nullable String orderNo) {
             runtime.execute(() -> {
                 try {
-                    takeBackReleased(receiver, orderNo, RELEASED_MAX);
+                    unparkReleased(receiver, orderNo, RELEASED_MAX);
                 } catch (StoreException e) {
                     // They stay parked until the sweeper's next scan.
                     return;
@@ -407,8 +407,8 @@ final class Dispatcher {
         for (InFlightDelivery inFlight : actions.park()) {
             parking.park(inFlight, progress);
         }
-        for (Pull pull : actions.pull()) {
-            runtime.execute(() -> takeBack(pull));
+        for (Unpark unpark : actions.unpark()) {
+            runtime.execute(() -> unpark(unpark));
         }
         for (Bulkheads.PaceTimer timer : actions.timers()) {
             Duration wait = Duration.ofMillis(Math.max(1, timer.at() - runtime.now()));
@@ -416,21 +416,21 @@ final class Dispatcher {
         }
     }
 
-    private void takeBack(Pull pull) {
+    private void unpark(Unpark unpark) {
         List<Delivery> back;
         try {
-            back = draining ? List.of() : parking.takeBack(pull.bulkhead(), pull.limit());
+            back = draining ? List.of() : parking.unpark(unpark.bulkhead(), unpark.limit());
         } catch (StoreException e) {
             // They stay parked until the sweeper's next scan.
-            carryOut(bulkheads.pulled(pull, 0));
+            carryOut(bulkheads.unparked(unpark, 0));
             return;
         } catch (RuntimeException e) {
             listener.on(new FlowEvent.Defect(e));
-            carryOut(bulkheads.pulled(pull, 0));
+            carryOut(bulkheads.unparked(unpark, 0));
             return;
         }
-        back.forEach(this::decideTakenBack);
-        carryOut(bulkheads.pulled(pull, back.size()));
+        back.forEach(this::decideUnparked);
+        carryOut(bulkheads.unparked(unpark, back.size()));
     }
 
     /**
@@ -438,14 +438,14 @@ final class Dispatcher {
      *
      * @throws StoreException if the store failed; nothing is unparked
      */
-    void takeBackReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+    void unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         if (!draining) {
-            parking.takeBackReleased(receiver, orderNo, limit).forEach(this::decideTakenBack);
+            parking.unparkReleased(receiver, orderNo, limit).forEach(this::decideUnparked);
         }
     }
 
-    private void decideTakenBack(Delivery delivery) {
-        Wake wake = new Wake(delivery.id(), delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt()));
+    private void decideUnparked(Delivery delivery) {
+        Wake wake = new Wake(delivery.id(), delivery.wakeNumber(), Objects.requireNonNull(delivery.nextAttemptAt()));
         decide(withoutMessage(wake), delivery, InFlightDelivery.From.STORE);
     }
 

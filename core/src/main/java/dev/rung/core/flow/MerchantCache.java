@@ -116,7 +116,8 @@ public final class MerchantCache {
         return switch (choice) {
             case LadderChoice.Inline(Ladder steps) -> steps;
             case LadderChoice.Named(String name) ->
-                Objects.requireNonNull(ladder(name), "a receiver's ladder is saved before it is named, and never deleted");
+                Objects.requireNonNull(
+                        ladder(name), "a receiver's ladder is saved before it is named, and never deleted");
         };
     }
 

@@ -127,7 +127,7 @@ final class RedeliveredWakes {
                 && !inFlights.contains(delivery.id())) {
             runtime.execute(() -> {
                 try {
-                    Wake next = new Wake(delivery.id(), delivery.wake(), due);
+                    Wake next = new Wake(delivery.id(), delivery.wakeNumber(), due);
                     wakes.rearm(List.of(next), Cause.REDELIVERED, runtime.now());
                 } catch (RuntimeException e) {
                     onFailure.failed(message, e);

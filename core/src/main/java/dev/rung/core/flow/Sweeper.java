@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the periodic scans of the store: for wakes that the queue lost ({@link LostWakeDetector}), for parked deliveries whose pull was lost, and for
+ * Runs the periodic scans of the store: for wakes that the queue lost ({@link LostWakeDetector}), for parked deliveries that nothing unparked, and for
  * deferred ones that are near. Re-arms everything when the queue has lost all wakes. Thread-safe.
  */
 final class Sweeper {
@@ -24,7 +24,7 @@ final class Sweeper {
     private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
-    private static final int PULL_RELEASED = 100;
+    private static final int UNPARK_RELEASED = 100;
     /** Far below the queue's horizon, so that even a late run promotes wakes before they are due. */
     private static final Duration PROMOTE_EVERY = Duration.ofSeconds(10);
 
@@ -91,7 +91,7 @@ final class Sweeper {
         return wakes.stream().filter(wake -> !inFlights.contains(wake.id())).toList();
     }
 
-    /** Reports every bulkhead with parked deliveries, in case the pull failed or its server died. */
+    /** Reports every bulkhead with parked deliveries, in case unparking failed or its server died. */
     private void scanParked() {
         @Nullable BulkheadKey after = null;
         List<BulkheadKey> page;
@@ -100,7 +100,7 @@ final class Sweeper {
             dispatcher.parkedAt(page);
             after = page.isEmpty() ? null : page.getLast();
         } while (page.size() == PAGE);
-        dispatcher.takeBackReleased(null, null, PULL_RELEASED);
+        dispatcher.unparkReleased(null, null, UNPARK_RELEASED);
     }
 
     private void promoteLater(Duration pause) {

@@ -59,7 +59,7 @@ final class WakeScheduler {
 
     /** The location of a wake that is due at this time: the queue, or, beyond the queue's horizon, the store alone. */
     WakeLocation locationFor(long dueAt, long now) {
-        return dueAt - now > queue.horizon().toMillis() ? WakeLocation.FAR : WakeLocation.QUEUED;
+        return dueAt - now > queue.horizon().toMillis() ? WakeLocation.DEFERRED : WakeLocation.QUEUED;
     }
 
     /** Schedules a wake, batched with others; runs {@code then} when it is confirmed or kept for re-arming. */

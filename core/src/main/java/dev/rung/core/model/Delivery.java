@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receiver who is notified; of a query, the merchant's own URL
  * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
- * @param wake the current wake number
+ * @param wakeNumber of the current wake
  * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
  * @param rung attempts made on this pass through the ladder; a resend starts a new pass
  * @param mayRepeat an unrecorded attempt on this rung may have been sent before
@@ -25,8 +25,8 @@ public record Delivery(
         NotificationId id,
         ReceiverId receiver,
         @Nullable String channel,
-        int wake,
-        NotificationState state,
+        int wakeNumber,
+        DeliveryState state,
         WakeLocation wakeLocation,
         @Nullable Long nextAttemptAt,
         int rung,
@@ -114,7 +114,7 @@ public record Delivery(
 
     /** Whether this wake is not stale, and an attempt is pending. */
     public boolean isCurrent(Wake w) {
-        return nextAttemptAt != null && wake == w.number();
+        return nextAttemptAt != null && wakeNumber == w.number();
     }
 
     /**
@@ -133,7 +133,7 @@ public record Delivery(
         if (outcome == Outcome.THROTTLED) {
             return new NextStep.Throttled(endedAt + given(retryAfter).toMillis());
         }
-        if (state == NotificationState.DELIVERED) {
+        if (state == DeliveryState.DELIVERED) {
             return new NextStep.Unchanged();
         }
         if (exactWait != null) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiver see {@link Delivery}
  * @param urgent see {@link Delivery}
  * @param dueAt when its first attempt is due, epoch milliseconds
- * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#FAR} when it is due beyond the queue's horizon
+ * @param wakeLocation {@link WakeLocation#QUEUED}, or {@link WakeLocation#DEFERRED} when it is due beyond the queue's horizon
  * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
  * @param ladderName null for inline steps
  * @param also further notifications of its event, to other receivers of the merchant: they are stored if and only if this one is
@@ -53,7 +53,7 @@ public record NewNotification(
                 receiver,
                 channel,
                 FIRST_WAKE,
-                NotificationState.WAITING,
+                DeliveryState.WAITING,
                 wakeLocation,
                 dueAt,
                 0,

@@ -17,7 +17,7 @@ public record NotificationDetail(
         Delivery.Content content,
         Ladder ladder,
         @Nullable String ladderName,
-        NotificationState state,
+        DeliveryState state,
         WakeLocation wakeLocation,
         int rung,
         int attemptsMade,

@@ -9,7 +9,7 @@ public enum WakeLocation implements CodedEnum {
     /** Parked: an earlier ordered notification of the same order is not settled. */
     HELD_BY_ORDER(2, "held_by_order"),
     /** In the store alone, because it is due beyond the queue's horizon; promoted when it comes near. */
-    FAR(3, "far");
+    DEFERRED(3, "deferred");
 
     private final int code;
     private final String text;

@@ -2,12 +2,12 @@ package dev.rung.core.port;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public interface NotificationCatalog {
             @Nullable MerchantId merchant,
             @Nullable EndpointId endpoint,
             @Nullable String orderNo,
-            @Nullable NotificationState state,
+            @Nullable DeliveryState state,
             @Nullable String eventType,
             @Nullable Long createdFrom,
             @Nullable Long createdTo) {
@@ -70,7 +70,7 @@ public interface NotificationCatalog {
         public Filter(
                 @Nullable MerchantId merchant,
                 @Nullable String orderNo,
-                @Nullable NotificationState state,
+                @Nullable DeliveryState state,
                 @Nullable String eventType,
                 @Nullable Long createdFrom,
                 @Nullable Long createdTo) {
@@ -100,7 +100,7 @@ public interface NotificationCatalog {
      * @param byState all of them
      * @param waitingByRung waiting ones by ladder ({@code ""} for inline ladders) and rung
      */
-    record Counts(Map<NotificationState, Long> byState, Map<Rung, Long> waitingByRung) {}
+    record Counts(Map<DeliveryState, Long> byState, Map<Rung, Long> waitingByRung) {}
 
     /** A rung of a ladder: {@code step} attempts have been made on this pass. */
     record Rung(String ladder, int step) {}

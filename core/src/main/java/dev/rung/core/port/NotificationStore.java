@@ -116,7 +116,7 @@ public interface NotificationStore {
      *
      * @return at most {@code limit}, oldest due first, as {@link #findDeliveries} would show them after the change
      */
-    List<Delivery> pullHeld(BulkheadKey bulkhead, int limit);
+    List<Delivery> unparkHeld(BulkheadKey bulkhead, int limit);
 
     /** How many deliveries are held for a slot of this bulkhead; at most {@code max}. */
     int countHeld(BulkheadKey bulkhead, int max);
@@ -127,7 +127,7 @@ public interface NotificationStore {
      *
      * @return at most {@code limit}, as {@link #findDeliveries} would show them after the change
      */
-    List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit);
+    List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit);
 
     /** Bulkheads with parked deliveries, greater than {@code after}, in order; null: from the first. */
     List<BulkheadKey> bulkheadsHolding(@Nullable BulkheadKey after, int limit);
@@ -148,7 +148,7 @@ public interface NotificationStore {
     List<Wake> rearm(List<Wake> lost, boolean mayRepeat);
 
     /**
-     * Promotes deliveries with location far that are due until {@code dueUntil}, earliest first: sets the location to queued and raises the
+     * Promotes deferred deliveries that are due until {@code dueUntil}, earliest first: sets the location to queued and raises the
      * number.
      *
      * @return the wakes to schedule

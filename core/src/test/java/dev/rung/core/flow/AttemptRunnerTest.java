@@ -8,9 +8,9 @@ import dev.rung.core.memory.MemoryNotificationStore;
 import dev.rung.core.memory.StoreFaults;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Wake;
@@ -93,7 +93,7 @@ class AttemptRunnerTest {
         assertThat(steps).containsExactly("sent");
         answer.complete(result(Outcome.ACKNOWLEDGED));
         assertThat(steps).containsExactly("sent", "ended ACKNOWLEDGED", "settled");
-        assertThat(stored().state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(stored().state()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -186,7 +186,7 @@ class AttemptRunnerTest {
 
     private InFlightDelivery inFlight() {
         Delivery delivery = stored();
-        Wake wake = new Wake(delivery.id(), delivery.wake(), notification.dueAt());
+        Wake wake = new Wake(delivery.id(), delivery.wakeNumber(), notification.dueAt());
         return new InFlightDelivery(
                 new WakeMessage(wake, false, new HandReceipt()),
                 delivery,

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.flow.Bulkheads.BulkheadActions;
 import dev.rung.core.flow.Bulkheads.Entry;
-import dev.rung.core.flow.Bulkheads.Pull;
+import dev.rung.core.flow.Bulkheads.Unpark;
 import dev.rung.core.flow.ReceiverHealth.Standing;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
@@ -153,9 +153,9 @@ class BulkheadsTest {
             leave(inFlight, Outcome.ACKNOWLEDGED, Duration.ofMillis(300));
         }
         assertThat(bulkheads.enter(inFlight(merchant))).isEqualTo(Entry.BEGIN);
-        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull())
+        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).unpark())
                 .singleElement()
-                .satisfies(pull -> assertThat(pull.limit()).isEqualTo(3));
+                .satisfies(unpark -> assertThat(unpark.limit()).isEqualTo(3));
     }
 
     @Test
@@ -175,14 +175,16 @@ class BulkheadsTest {
             assertThat(bulkheads.enter(inFlight)).isEqualTo(Entry.BEGIN);
             begun.add(inFlight);
         }
-        List<Pull> pulls =
-                bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull();
-        assertThat(pulls).as("the next are fetched while these run").hasSize(1);
-        assertThat(pulls.getFirst().bulkhead()).isEqualTo(BulkheadKey.own(merchant.id()));
-        assertThat(leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK).pull())
-                .as("one pull at a time")
+        List<Unpark> unparks =
+                bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).unpark();
+        assertThat(unparks).as("the next are fetched while these run").hasSize(1);
+        assertThat(unparks.getFirst().bulkhead()).isEqualTo(BulkheadKey.own(merchant.id()));
+        assertThat(leave(begun.getFirst(), Outcome.ACKNOWLEDGED, QUICK).unpark())
+                .as("one after the other")
                 .isEmpty();
-        assertThat(bulkheads.pulled(pulls.getFirst(), pulls.getFirst().limit()).pull())
+        assertThat(bulkheads
+                        .unparked(unparks.getFirst(), unparks.getFirst().limit())
+                        .unpark())
                 .as("there may be more")
                 .hasSize(1);
     }
@@ -193,12 +195,12 @@ class BulkheadsTest {
         Merchant paused = merchant.withPaused(true);
         bulkheads.changed(ReceiverId.own(paused.id()), paused.receiver());
         assertThat(bulkheads.enter(inFlight(paused))).isEqualTo(Entry.PARK);
-        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).pull())
+        assertThat(bulkheads.holding(List.of(BulkheadKey.own(merchant.id()))).unpark())
                 .isEmpty();
 
         assertThat(bulkheads
                         .changed(ReceiverId.own(merchant.id()), merchant.receiver())
-                        .pull())
+                        .unpark())
                 .hasSize(1);
     }
 
@@ -222,33 +224,37 @@ class BulkheadsTest {
         for (int i = 1; i <= 1000; i++) {
             all.add(BulkheadKey.own(new MerchantId(10_000 + i)));
         }
-        ArrayDeque<Pull> pulls = new ArrayDeque<>(bulkheads.holding(all).pull());
+        ArrayDeque<Unpark> unparks = new ArrayDeque<>(bulkheads.holding(all).unpark());
         ArrayDeque<InFlightDelivery> begun = new ArrayDeque<>();
         Set<MerchantId> served = new HashSet<>();
-        for (int step = 0; step < 10_000 && !(pulls.isEmpty() && begun.isEmpty()); step++) {
-            if (!pulls.isEmpty()) {
-                Pull pull = pulls.remove();
-                InFlightDelivery inFlight = pulledFlight(merchant(merchantOf(pull), 32));
+        for (int step = 0; step < 10_000 && !(unparks.isEmpty() && begun.isEmpty()); step++) {
+            if (!unparks.isEmpty()) {
+                Unpark unpark = unparks.remove();
+                InFlightDelivery inFlight = unparkedDelivery(merchant(merchantOf(unpark), 32));
                 if (bulkheads.enter(inFlight) == Entry.BEGIN) {
                     begun.add(inFlight);
                 }
-                collect(bulkheads.pulled(pull, pull.limit()), pulls, begun);
+                collect(bulkheads.unparked(unpark, unpark.limit()), unparks, begun);
             } else {
                 InFlightDelivery inFlight = begun.remove();
                 served.add(inFlight.delivery.merchantId());
-                collect(leave(inFlight, Outcome.TIMED_OUT, DEADLINE), pulls, begun);
+                collect(leave(inFlight, Outcome.TIMED_OUT, DEADLINE), unparks, begun);
             }
             assertThat(bulkheads.inFlight()).isLessThanOrEqualTo(20);
         }
         assertThat(served).as("every merchant had its turn").hasSize(1000);
     }
 
-    private static long merchantOf(Pull pull) {
-        return ((BulkheadKey.OfReceiver) pull.bulkhead()).receiver().merchant().value();
+    private static long merchantOf(Unpark unpark) {
+        return ((BulkheadKey.OfReceiver) unpark.bulkhead())
+                .receiver()
+                .merchant()
+                .value();
     }
 
-    private static void collect(BulkheadActions actions, ArrayDeque<Pull> pulls, ArrayDeque<InFlightDelivery> begun) {
-        pulls.addAll(actions.pull());
+    private static void collect(
+            BulkheadActions actions, ArrayDeque<Unpark> unparks, ArrayDeque<InFlightDelivery> begun) {
+        unparks.addAll(actions.unpark());
         begun.addAll(actions.begin());
     }
 
@@ -294,12 +300,12 @@ class BulkheadsTest {
         bulkheads.leave(refused, Outcome.THROTTLED, QUICK, Duration.ofSeconds(9));
         BulkheadKey key = BulkheadKey.own(busy.id());
         BulkheadActions held = bulkheads.holding(List.of(key));
-        assertThat(held.pull()).isEmpty();
+        assertThat(held.unpark()).isEmpty();
         assertThat(held.timers()).containsExactly(new Bulkheads.PaceTimer(key, now + 9_000));
 
         now += 9_000;
 
-        assertThat(bulkheads.paced(key).pull()).containsExactly(new Pull(key, 1));
+        assertThat(bulkheads.paced(key).unpark()).containsExactly(new Unpark(key, 1));
     }
 
     /** Ends these attempts, and those that start in their slots. */
@@ -338,22 +344,22 @@ class BulkheadsTest {
         return inFlight(merchant, false);
     }
 
-    private InFlightDelivery pulledFlight(Merchant merchant) {
+    private InFlightDelivery unparkedDelivery(Merchant merchant) {
         return inFlight(merchant, true);
     }
 
-    private InFlightDelivery inFlight(Merchant merchant, boolean pulled) {
-        return inFlight(merchant, null, pulled);
+    private InFlightDelivery inFlight(Merchant merchant, boolean unparked) {
+        return inFlight(merchant, null, unparked);
     }
 
-    private InFlightDelivery inFlight(Merchant merchant, @Nullable String channel, boolean pulled) {
+    private InFlightDelivery inFlight(Merchant merchant, @Nullable String channel, boolean unparked) {
         NotificationId id = new NotificationId(++ids);
         Delivery delivery = new Delivery(
                 id,
                 ReceiverId.own(merchant.id()),
                 channel,
                 1,
-                NotificationState.WAITING,
+                DeliveryState.WAITING,
                 WakeLocation.QUEUED,
                 now,
                 0,
@@ -383,7 +389,7 @@ class BulkheadsTest {
                 new WakeMessage(new Wake(id, 1, now), false, receipt),
                 delivery,
                 merchant.receiver(),
-                pulled ? InFlightDelivery.From.STORE : InFlightDelivery.From.QUEUE);
+                unparked ? InFlightDelivery.From.STORE : InFlightDelivery.From.QUEUE);
     }
 
     private static Merchant merchant(long id, int maxInFlight) {

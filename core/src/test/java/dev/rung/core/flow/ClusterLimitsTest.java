@@ -24,7 +24,7 @@ class ClusterLimitsTest {
         first.throttled(ReceiverId.own(ACTIVE), time.now() + 9_000);
         second.refresh();
         Bulkheads.BulkheadActions held = two.holding(List.of(BulkheadKey.own(ACTIVE)));
-        assertThat(held.pull()).isEmpty();
+        assertThat(held.unpark()).isEmpty();
         assertThat(held.timers()).hasSize(1);
     }
 

@@ -65,7 +65,7 @@ class DeliveryParkingTest {
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
         assertThat(stored().nextAttemptAt()).isEqualTo(notification.dueAt());
 
-        List<Delivery> back = parking.takeBack(BulkheadKey.own(ACTIVE), 10);
+        List<Delivery> back = parking.unpark(BulkheadKey.own(ACTIVE), 10);
         assertThat(back).extracting(Delivery::id).containsExactly(notification.id());
         assertThat(stored().wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
@@ -117,7 +117,7 @@ class DeliveryParkingTest {
     }
 
     private InFlightDelivery inFlight(boolean redelivered) {
-        return inFlight(redelivered, stored().wake());
+        return inFlight(redelivered, stored().wakeNumber());
     }
 
     private InFlightDelivery inFlight(boolean redelivered, int number) {

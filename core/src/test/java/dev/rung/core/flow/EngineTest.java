@@ -3,9 +3,9 @@ package dev.rung.core.flow;
 import static dev.rung.core.flow.FlowFixture.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.port.NotificationStore.Cancellation;
 import dev.rung.core.port.WakeQueue;
@@ -39,7 +39,7 @@ class EngineTest {
         assertThat(fixture.engine.cancel(waiting)).isEqualTo(Cancellation.ALREADY_SETTLED);
         fixture.queue.deliver(fixture.queue.scheduled.getLast(), false, new ManualWakeQueue.HandReceipt());
         assertThat(fixture.sent).hasSize(1);
-        assertThat(detail().state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(detail().state()).isEqualTo(DeliveryState.CANCELLED);
     }
 
     @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.flow.ManualWakeQueue.HandReceipt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Endpoint;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationRequest;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
@@ -114,7 +114,7 @@ class FanOutTest {
 
         NotificationDetail orphan = fixture.store.catalog().all().getLast();
         assertThat(orphan.receiver().endpoint()).isEqualTo(CRM);
-        assertThat(orphan.state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(orphan.state()).isEqualTo(DeliveryState.CANCELLED);
         assertThat(orphan.attemptsMade()).isEqualTo(1);
         assertThat(fixture.events).hasAtLeastOneElementOfType(FlowEvent.ReceiverDeleted.class);
     }

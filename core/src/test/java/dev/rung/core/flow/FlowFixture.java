@@ -51,14 +51,7 @@ final class FlowFixture {
         MerchantCache cache = new MerchantCache(merchants);
         cache.start();
         engine = new Engine(
-                store,
-                cache,
-                cluster,
-                queue,
-                time.runtime,
-                new Ids(time.clock, new Random(1), 0),
-                limits,
-                events::add);
+                store, cache, cluster, queue, time.runtime, new Ids(time.clock, new Random(1), 0), limits, events::add);
     }
 
     void start() {
@@ -92,7 +85,7 @@ final class FlowFixture {
                 .toList()
                 .getLast()
                 .delivery()
-                .wake();
+                .wakeNumber();
     }
 
     Delivery delivery(Wake wake) {

@@ -25,9 +25,7 @@ class MerchantCacheTest {
     void aMerchantIsReadOnceAndKept() {
         assertThat(cache.get(ACTIVE)).isNotNull();
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(cache.get(ACTIVE))
-                .extracting(m -> m.receiver().paused())
-                .isEqualTo(false);
+        assertThat(cache.get(ACTIVE)).extracting(m -> m.receiver().paused()).isEqualTo(false);
     }
 
     @Test
@@ -46,9 +44,7 @@ class MerchantCacheTest {
         store.update(ACTIVE, m -> m.withPaused(true));
         refresh();
         assertThat(changes).containsExactly(ACTIVE);
-        assertThat(cache.get(ACTIVE))
-                .extracting(m -> m.receiver().paused())
-                .isEqualTo(true);
+        assertThat(cache.get(ACTIVE)).extracting(m -> m.receiver().paused()).isEqualTo(true);
         refresh();
         assertThat(changes).containsExactly(ACTIVE);
     }
@@ -67,12 +63,8 @@ class MerchantCacheTest {
     void reloadReadsThisMerchantOnly() {
         cache.get(ACTIVE);
         store.update(ACTIVE, m -> m.withPaused(true));
-        assertThat(cache.reload(ACTIVE))
-                .extracting(m -> m.receiver().paused())
-                .isEqualTo(true);
-        assertThat(cache.get(ACTIVE))
-                .extracting(m -> m.receiver().paused())
-                .isEqualTo(true);
+        assertThat(cache.reload(ACTIVE)).extracting(m -> m.receiver().paused()).isEqualTo(true);
+        assertThat(cache.get(ACTIVE)).extracting(m -> m.receiver().paused()).isEqualTo(true);
         assertThat(cache.reload(new MerchantId(1))).isNull();
     }
 

@@ -3,11 +3,11 @@ package dev.rung.core.memory;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog;
@@ -146,13 +146,13 @@ public final class MemoryNotificationCatalog implements NotificationCatalog {
     @Override
     public Counts counts() {
         synchronized (lock) {
-            Map<NotificationState, Long> byState = new HashMap<>();
+            Map<DeliveryState, Long> byState = new HashMap<>();
             Map<Rung, Long> byRung = new HashMap<>();
             table.all()
                     .filter(row -> row.accepted.kind() == DeliveryKind.NOTIFICATION)
                     .forEach(row -> {
                         byState.merge(row.state, 1L, Long::sum);
-                        if (row.state == NotificationState.WAITING) {
+                        if (row.state == DeliveryState.WAITING) {
                             String ladder = Objects.requireNonNullElse(row.accepted.ladderName(), "");
                             byRung.merge(new Rung(ladder, row.rung), 1L, Long::sum);
                         }

@@ -5,12 +5,12 @@ import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
@@ -193,13 +193,13 @@ public final class MemoryNotificationStore implements NotificationStore {
         if (row.isCurrent(s.wake())) {
             table.record(row, s.attempt());
             Settled applied = table.change("settle", row, () -> apply(row, s));
-            if (row.state == NotificationState.EXHAUSTED && row.accepted.kind() == DeliveryKind.NOTIFICATION) {
+            if (row.state == DeliveryState.EXHAUSTED && row.accepted.kind() == DeliveryKind.NOTIFICATION) {
                 String merchant = Long.toString(row.accepted.merchantId().value());
                 alerts.add(AlertKind.NOTIFICATIONS_EXHAUSTED, merchant, 1, null, s.endedAt());
             }
             return applied;
         }
-        if (s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED) {
+        if (s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != DeliveryState.DELIVERED) {
             table.record(row, s.attempt());
             return table.change("settle", row, () -> applyLateSuccess(row, s));
         }
@@ -230,8 +230,8 @@ public final class MemoryNotificationStore implements NotificationStore {
         switch (s.next()) {
             case NextStep.Retry(long dueAt) -> owe(row, dueAt, s);
             case NextStep.Throttled(long dueAt) -> owe(row, dueAt, s);
-            case NextStep.Delivered() -> end(row, NotificationState.DELIVERED, s.endedAt());
-            case NextStep.Exhausted() -> end(row, NotificationState.EXHAUSTED, s.endedAt());
+            case NextStep.Delivered() -> end(row, DeliveryState.DELIVERED, s.endedAt());
+            case NextStep.Exhausted() -> end(row, DeliveryState.EXHAUSTED, s.endedAt());
             case NextStep.Unchanged() -> row.nextAttemptAt = null;
         }
         keepUrl(row, s);
@@ -242,7 +242,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     private static Settled applyLateSuccess(Row row, Settlement s) {
         row.number++;
         row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
-        end(row, NotificationState.DELIVERED, s.endedAt());
+        end(row, DeliveryState.DELIVERED, s.endedAt());
         keepUrl(row, s);
         return new Settled.Applied(null, released(row));
     }
@@ -258,7 +258,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         }
     }
 
-    private static void end(Row row, NotificationState state, long at) {
+    private static void end(Row row, DeliveryState state, long at) {
         row.state = state;
         row.hold = null;
         row.urgent = false;
@@ -267,7 +267,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     private static boolean released(Row row) {
-        boolean released = row.ordered && row.state != NotificationState.WAITING;
+        boolean released = row.ordered && row.state != DeliveryState.WAITING;
         row.ordered &= !released;
         return released;
     }
@@ -296,8 +296,8 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
-        return transaction("pullHeld", () -> pull(table.held(bulkhead).limit(limit)));
+    public List<Delivery> unparkHeld(BulkheadKey bulkhead, int limit) {
+        return transaction("unparkHeld", () -> unpark(table.held(bulkhead).limit(limit)));
     }
 
     @Override
@@ -307,10 +307,10 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+    public List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         return transaction(
-                "pullReleased",
-                () -> pull(table.at(WakeLocation.HELD_BY_ORDER)
+                "unparkReleased",
+                () -> unpark(table.at(WakeLocation.HELD_BY_ORDER)
                         .filter(r -> receiver == null || r.accepted.receiver().equals(receiver))
                         .filter(r -> orderNo == null
                                 || orderNo.equals(r.accepted.content().orderNo()))
@@ -318,13 +318,13 @@ public final class MemoryNotificationStore implements NotificationStore {
                         .limit(limit)));
     }
 
-    private List<Delivery> pull(Stream<Row> parked) {
-        List<Delivery> pulled = new ArrayList<>();
+    private List<Delivery> unpark(Stream<Row> parked) {
+        List<Delivery> unparked = new ArrayList<>();
         for (Row row : parked.toList()) {
-            queue("pull", row);
-            pulled.add(table.delivery(row));
+            queue("unpark", row);
+            unparked.add(table.delivery(row));
         }
-        return pulled;
+        return unparked;
     }
 
     private void queue(String method, Row row) {
@@ -369,7 +369,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     @Override
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return transaction("promoteDeferred", () -> {
-            List<Row> near = table.at(WakeLocation.FAR)
+            List<Row> near = table.at(WakeLocation.DEFERRED)
                     .takeWhile(r -> r.wake().dueAt() <= dueUntil)
                     .limit(limit)
                     .toList();
@@ -394,10 +394,10 @@ public final class MemoryNotificationStore implements NotificationStore {
         row.url = url;
         row.urgent = urgent;
         row.hold = null;
-        if (row.state == NotificationState.DELIVERED) {
+        if (row.state == DeliveryState.DELIVERED) {
             row.attemptsMax = row.attemptsMade + 1;
         } else {
-            row.state = NotificationState.WAITING;
+            row.state = DeliveryState.WAITING;
             row.settledAt = null;
             row.rung = 0;
             row.attemptsMax = row.attemptsMade + row.accepted.ladder().attemptsMax();
@@ -416,11 +416,11 @@ public final class MemoryNotificationStore implements NotificationStore {
             if (row == null) {
                 return Cancellation.UNKNOWN;
             }
-            if (row.state != NotificationState.WAITING) {
+            if (row.state != DeliveryState.WAITING) {
                 return Cancellation.ALREADY_SETTLED;
             }
             return table.change("cancel", row, () -> {
-                end(row, NotificationState.CANCELLED, now);
+                end(row, DeliveryState.CANCELLED, now);
                 row.number++;
                 row.ordered = false;
                 return Cancellation.CANCELLED;

@@ -3,11 +3,11 @@ package dev.rung.core.memory;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -24,7 +24,7 @@ final class Row {
 
     final List<Attempt> attempts = new ArrayList<>();
     int number = 1;
-    NotificationState state = NotificationState.WAITING;
+    DeliveryState state = DeliveryState.WAITING;
     WakeLocation wakeLocation;
 
     @Nullable Long nextAttemptAt;

@@ -17,13 +17,13 @@ class CodedEnumTest {
 
     @Test
     void storedNumbersAndWordsNeverChange() {
-        assertThat(codesAndTexts(NotificationState.class))
+        assertThat(codesAndTexts(DeliveryState.class))
                 .containsExactly("0 waiting", "1 delivered", "2 exhausted", "3 cancelled");
         assertThat(codesAndTexts(Outcome.class))
                 .containsExactly(
                         "0 acknowledged", "1 declined", "2 timed_out", "3 unreachable", "4 refused", "5 throttled");
         assertThat(codesAndTexts(WakeLocation.class))
-                .containsExactly("0 queued", "1 held_by_bulkhead", "2 held_by_order", "3 far");
+                .containsExactly("0 queued", "1 held_by_bulkhead", "2 held_by_order", "3 deferred");
         assertThat(codesAndTexts(Acknowledgement.class))
                 .containsExactly("0 2xx", "1 body-success", "2 json-code-success");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeliveryTest {
     private static final long ENDED = 1_000_000;
 
-    private static Delivery delivery(NotificationState state, @Nullable Long nextAttemptAt, int rung) {
+    private static Delivery delivery(DeliveryState state, @Nullable Long nextAttemptAt, int rung) {
         return new Delivery(
                 new NotificationId(1),
                 ReceiverId.own(new MerchantId(2)),
@@ -44,7 +44,7 @@ class DeliveryTest {
                 first.receiver(),
                 null,
                 7,
-                NotificationState.WAITING,
+                DeliveryState.WAITING,
                 WakeLocation.QUEUED,
                 1L,
                 2,
@@ -64,7 +64,7 @@ class DeliveryTest {
     }
 
     private static Delivery waiting(int rung) {
-        return delivery(NotificationState.WAITING, 900_000L, rung);
+        return delivery(DeliveryState.WAITING, 900_000L, rung);
     }
 
     @Test
@@ -73,7 +73,7 @@ class DeliveryTest {
             assertThat(waiting(rung).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
                     .isEqualTo(new NextStep.Delivered());
         }
-        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
+        assertThat(delivery(DeliveryState.DELIVERED, 900_000L, 1).after(Outcome.ACKNOWLEDGED, ENDED, null, null))
                 .isEqualTo(new NextStep.Delivered());
     }
 
@@ -89,9 +89,9 @@ class DeliveryTest {
 
     @Test
     void aFailedResendOfADeliveredOneRests() {
-        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
+        assertThat(delivery(DeliveryState.DELIVERED, 900_000L, 0).after(Outcome.TIMED_OUT, ENDED, null, null))
                 .isEqualTo(new NextStep.Unchanged());
-        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 5)
+        assertThat(delivery(DeliveryState.DELIVERED, 900_000L, 5)
                         .after(Outcome.DECLINED, ENDED, Duration.ofDays(2), null))
                 .isEqualTo(new NextStep.Unchanged());
     }
@@ -134,7 +134,7 @@ class DeliveryTest {
     void anExactWaitDoesNotOutliveAnAcknowledgement() {
         Duration wait = Duration.ofSeconds(1);
         assertThat(waiting(0).after(Outcome.ACKNOWLEDGED, ENDED, null, wait)).isEqualTo(new NextStep.Delivered());
-        assertThat(delivery(NotificationState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
+        assertThat(delivery(DeliveryState.DELIVERED, 900_000L, 1).after(Outcome.DECLINED, ENDED, null, wait))
                 .isEqualTo(new NextStep.Unchanged());
     }
 
@@ -146,7 +146,6 @@ class DeliveryTest {
                 .isFalse();
         assertThat(waiting(0).isCurrent(new Wake(new NotificationId(1), 8, 900_000)))
                 .isFalse();
-        assertThat(delivery(NotificationState.EXHAUSTED, null, 3).isCurrent(wake))
-                .isFalse();
+        assertThat(delivery(DeliveryState.EXHAUSTED, null, 3).isCurrent(wake)).isFalse();
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ public interface AcceptContract extends StoreFixture {
         Delivery delivery = look(n.id());
         assertThat(delivery.id()).isEqualTo(n.id());
         assertThat(delivery.merchantId()).isEqualTo(n.merchantId());
-        assertThat(delivery.wake()).isEqualTo(1);
-        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.wakeNumber()).isEqualTo(1);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 7);
         assertThat(delivery.rung()).isZero();
@@ -48,7 +48,7 @@ public interface AcceptContract extends StoreFixture {
     @Test
     default void whatIsDueFarAheadIsKeptAsFar() {
         NotificationId id = accept(sample().farAt(Sample.T0 + 86_400_000));
-        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.FAR);
+        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.DEFERRED);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
     }
 

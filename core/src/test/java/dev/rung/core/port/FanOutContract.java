@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.EventId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationCatalog.Also;
@@ -42,7 +42,7 @@ public interface FanOutContract extends StoreFixture {
             Delivery delivery = look(each.id());
             assertThat(delivery.receiver()).isEqualTo(each.receiver());
             assertThat(delivery.content().event()).isEqualTo(EventId.of(event.id()));
-            assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+            assertThat(delivery.state()).isEqualTo(DeliveryState.WAITING);
             assertThat(detail(each.id()).receiver()).isEqualTo(each.receiver());
             assertThat(detail(each.id()).content().eventOf(each.id())).isEqualTo(EventId.of(event.id()));
             assertThat(store().payload(each.id())).isEqualTo(event.payload());
@@ -52,7 +52,7 @@ public interface FanOutContract extends StoreFixture {
                         new Also(event.also().get(0).id(), FIRST),
                         new Also(event.also().get(1).id(), SECOND));
         assertThat(catalog().also(merchant(1), plain.id())).isEmpty();
-        assertThat(catalog().counts().byState()).containsEntry(NotificationState.WAITING, 4L);
+        assertThat(catalog().counts().byState()).containsEntry(DeliveryState.WAITING, 4L);
     }
 
     @Test
@@ -123,9 +123,9 @@ public interface FanOutContract extends StoreFixture {
         assertThat(store().bulkheadsHolding(bulkhead(1), 1)).containsExactly(ofFirst);
         assertThat(store().bulkheadsHolding(ofFirst, 10)).containsExactly(ofSecond);
         assertThat(store().countHeld(ofFirst, 10)).isEqualTo(1);
-        assertThat(store().pullHeld(ofSecond, 10)).extracting(Delivery::id).containsExactly(second);
-        assertThat(store().pullHeld(bulkhead(1), 10)).extracting(Delivery::id).containsExactly(own);
-        assertThat(store().pullHeld(ofFirst, 10)).extracting(Delivery::id).containsExactly(first);
+        assertThat(store().unparkHeld(ofSecond, 10)).extracting(Delivery::id).containsExactly(second);
+        assertThat(store().unparkHeld(bulkhead(1), 10)).extracting(Delivery::id).containsExactly(own);
+        assertThat(store().unparkHeld(ofFirst, 10)).extracting(Delivery::id).containsExactly(first);
     }
 
     @Test
@@ -140,10 +140,11 @@ public interface FanOutContract extends StoreFixture {
         assertThat(park(List.of(wake(first), wake(later)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
         settle(success(wake(own), 1));
-        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10)).isEmpty();
-        assertThat(store().pullReleased(receiver(FIRST), "T1", 10)).isEmpty();
+        assertThat(store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10))
+                .isEmpty();
+        assertThat(store().unparkReleased(receiver(FIRST), "T1", 10)).isEmpty();
         settle(success(wake(first), 1));
-        assertThat(store().pullReleased(receiver(FIRST), "T1", 10))
+        assertThat(store().unparkReleased(receiver(FIRST), "T1", 10))
                 .extracting(Delivery::id)
                 .containsExactly(later);
     }
@@ -157,7 +158,7 @@ public interface FanOutContract extends StoreFixture {
         indexed();
         assertThat(listed(new Filter(null, FIRST, null, null, null, null, null)))
                 .containsExactly(settled, first);
-        assertThat(listed(new Filter(merchant(1), FIRST, null, NotificationState.EXHAUSTED, null, null, null)))
+        assertThat(listed(new Filter(merchant(1), FIRST, null, DeliveryState.EXHAUSTED, null, null, null)))
                 .containsExactly(settled);
         assertThat(listed(new Filter(merchant(2), FIRST, null, null, null, null, null)))
                 .isEmpty();

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -48,7 +48,7 @@ public interface NotificationCatalogContract extends StoreFixture {
                         n.content(),
                         n.ladder(),
                         "tea",
-                        NotificationState.WAITING,
+                        DeliveryState.WAITING,
                         WakeLocation.QUEUED,
                         0,
                         0,
@@ -159,7 +159,7 @@ public interface NotificationCatalogContract extends StoreFixture {
                 .containsExactly(otherMerchant, order);
         assertThat(walk(new Filter(merchant(1), null, "T1", null, null, null, null), 2))
                 .containsExactly(order);
-        assertThat(walk(new Filter(null, null, null, NotificationState.DELIVERED, null, null, null), 2))
+        assertThat(walk(new Filter(null, null, null, DeliveryState.DELIVERED, null, null, null), 2))
                 .containsExactly(delivered);
         assertThat(walk(new Filter(null, null, null, null, "payment.closed", null, null), 2))
                 .containsExactly(event);
@@ -182,15 +182,15 @@ public interface NotificationCatalogContract extends StoreFixture {
                 Sample.of(merchant(2)).orderNo("T1").eventType("payment.closed").createdAt(Sample.T0 + 10));
 
         Filter all = new Filter(
-                merchant(1), null, "T1", NotificationState.DELIVERED, "payment.closed", Sample.T0 + 10, Sample.T0 + 11);
+                merchant(1), null, "T1", DeliveryState.DELIVERED, "payment.closed", Sample.T0 + 10, Sample.T0 + 11);
         assertThat(walk(all, 10)).containsExactly(wanted);
     }
 
     @Test
     default void aStateFilterFollowsTheRecord() {
         NotificationId id = accept(sample());
-        Filter waiting = new Filter(merchant(1), null, null, NotificationState.WAITING, null, null, null);
-        Filter exhausted = new Filter(merchant(1), null, null, NotificationState.EXHAUSTED, null, null, null);
+        Filter waiting = new Filter(merchant(1), null, null, DeliveryState.WAITING, null, null, null);
+        Filter exhausted = new Filter(merchant(1), null, null, DeliveryState.EXHAUSTED, null, null, null);
         assertThat(walk(waiting, 10)).containsExactly(id);
         settle(lastFailure(wake(id), 1));
         assertThat(walk(waiting, 10)).isEmpty();
@@ -273,9 +273,9 @@ public interface NotificationCatalogContract extends StoreFixture {
         assertThat(ids(catalog().events(merchant(1), null, 10))).containsExactly(first);
     }
 
-    private void assertCounts(Map<NotificationState, Long> byState, Map<Rung, Long> byRung) {
+    private void assertCounts(Map<DeliveryState, Long> byState, Map<Rung, Long> byRung) {
         Counts counts = catalog().counts();
-        Map<NotificationState, Long> states = new HashMap<>(counts.byState());
+        Map<DeliveryState, Long> states = new HashMap<>(counts.byState());
         states.values().removeIf(n -> n == 0);
         Map<Rung, Long> rungs = new HashMap<>(counts.waitingByRung());
         rungs.values().removeIf(n -> n == 0);
@@ -287,17 +287,17 @@ public interface NotificationCatalogContract extends StoreFixture {
     default void countsFollowANotificationUpItsLadderAndDownAgain() {
         assertCounts(Map.of(), Map.of());
         NotificationId id = accept(sample().ladder("tea", Ladder.of("1s", "2s")));
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 0), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("tea", 0), 1L));
         settle(failure(wake(id), 1, Sample.T0 + 1_000));
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 1), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("tea", 1), 1L));
         settle(failure(wake(id), 2, Sample.T0 + 3_000));
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 2), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("tea", 2), 1L));
         settle(lastFailure(wake(id), 3));
-        assertCounts(Map.of(NotificationState.EXHAUSTED, 1L), Map.of());
+        assertCounts(Map.of(DeliveryState.EXHAUSTED, 1L), Map.of());
         store().resend(List.of(id), null, false, Sample.T0 + 9_000);
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("tea", 0), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("tea", 0), 1L));
         settle(success(wake(id), 4));
-        assertCounts(Map.of(NotificationState.DELIVERED, 1L), Map.of());
+        assertCounts(Map.of(DeliveryState.DELIVERED, 1L), Map.of());
         store().purge(Sample.T0 + 1_000_000, 10);
         assertCounts(Map.of(), Map.of());
     }
@@ -310,7 +310,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId climbed = accept(sample());
         settle(failure(wake(climbed), 1, Sample.T0 + 3_000));
         assertCounts(
-                Map.of(NotificationState.WAITING, 4L),
+                Map.of(DeliveryState.WAITING, 4L),
                 Map.of(new Rung("", 0), 2L, new Rung("", 1), 1L, new Rung("tea", 0), 1L));
     }
 
@@ -322,15 +322,15 @@ public interface NotificationCatalogContract extends StoreFixture {
         NotificationId resentDelivered = delivered(sample());
         store().resend(List.of(resentDelivered), null, false, Sample.T0 + 100);
         parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
-        store().pullHeld(bulkhead(1), 10);
+        store().unparkHeld(bulkhead(1), 10);
         parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
         accept(sample().farAt(Sample.T0 + 5_000));
         store().promoteDeferred(Sample.T0 + 5_000, 10);
         assertCounts(
                 Map.of(
-                        NotificationState.WAITING, 4L,
-                        NotificationState.CANCELLED, 1L,
-                        NotificationState.DELIVERED, 1L),
+                        DeliveryState.WAITING, 4L,
+                        DeliveryState.CANCELLED, 1L,
+                        DeliveryState.DELIVERED, 1L),
                 Map.of(new Rung("", 0), 4L));
     }
 
@@ -355,7 +355,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         settle(failure);
         settle(failure);
         assertCounts(
-                Map.of(NotificationState.DELIVERED, 2L, NotificationState.WAITING, 2L),
+                Map.of(DeliveryState.DELIVERED, 2L, DeliveryState.WAITING, 2L),
                 Map.of(new Rung("", 0), 1L, new Rung("", 1), 1L));
     }
 
@@ -368,11 +368,9 @@ public interface NotificationCatalogContract extends StoreFixture {
         store().accept(batch);
         List<Wake> wakes = store().queued(null, Long.MAX_VALUE, 30);
         store().settle(wakes.stream().map(w -> success(w, 1)).toList());
-        assertCounts(
-                Map.of(NotificationState.WAITING, 20L, NotificationState.DELIVERED, 30L), Map.of(new Rung("", 0), 20L));
+        assertCounts(Map.of(DeliveryState.WAITING, 20L, DeliveryState.DELIVERED, 30L), Map.of(new Rung("", 0), 20L));
         store().purge(Sample.T0 + 1_000_000, 7);
-        assertCounts(
-                Map.of(NotificationState.WAITING, 20L, NotificationState.DELIVERED, 23L), Map.of(new Rung("", 0), 20L));
+        assertCounts(Map.of(DeliveryState.WAITING, 20L, DeliveryState.DELIVERED, 23L), Map.of(new Rung("", 0), 20L));
     }
 
     @Test
@@ -391,11 +389,11 @@ public interface NotificationCatalogContract extends StoreFixture {
         assertThat(walk(Filter.ANY, 2)).containsExactly(ordinary);
         assertThat(walk(new Filter(null, null, "T1", null, null, null, null), 2))
                 .containsExactly(ordinary);
-        for (NotificationState state : NotificationState.values()) {
+        for (DeliveryState state : DeliveryState.values()) {
             assertThat(walk(new Filter(null, null, null, state, null, null, null), 2))
-                    .isEqualTo(state == NotificationState.WAITING ? List.of(ordinary) : List.of());
+                    .isEqualTo(state == DeliveryState.WAITING ? List.of(ordinary) : List.of());
         }
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
         assertThat(catalog().find(waiting)).isPresent();
         assertThat(catalog().attempts(delivered)).hasSize(1);
         assertThat(catalog().events(merchant(1), null, 10))
@@ -405,7 +403,7 @@ public interface NotificationCatalogContract extends StoreFixture {
         store().purge(Sample.T0 + 1_000_000, 10);
         assertThat(store().findDeliveries(List.of(delivered, exhausted, cancelled, climbed)))
                 .containsOnlyNulls();
-        assertCounts(Map.of(NotificationState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
+        assertCounts(Map.of(DeliveryState.WAITING, 1L), Map.of(new Rung("", 0), 1L));
     }
 
     @Test

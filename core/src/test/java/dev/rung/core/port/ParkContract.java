@@ -22,7 +22,7 @@ public interface ParkContract extends StoreFixture {
 
         Delivery delivery = look(id);
         assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
-        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.wakeNumber()).isEqualTo(2);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(delivery.rung()).isZero();
         assertThat(delivery.mayRepeat()).isFalse();
@@ -44,8 +44,8 @@ public interface ParkContract extends StoreFixture {
         assertThat(park(wakes, WakeLocation.HELD_BY_BULKHEAD)).containsExactly(true, false, false, false);
 
         assertThat(look(moved).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(look(moved).wake()).isEqualTo(2);
-        assertThat(look(settled).wake()).isEqualTo(2);
+        assertThat(look(moved).wakeNumber()).isEqualTo(2);
+        assertThat(look(settled).wakeNumber()).isEqualTo(2);
         assertThat(park(List.of(), WakeLocation.HELD_BY_BULKHEAD)).isEmpty();
     }
 
@@ -54,7 +54,7 @@ public interface ParkContract extends StoreFixture {
         NotificationId id = delivered(sample());
         store().resend(List.of(id), null, false, Sample.T0 + 100);
         assertThat(park(List.of(wake(id)), WakeLocation.HELD_BY_BULKHEAD)).containsExactly(true);
-        assertThat(store().pullHeld(bulkhead(1), 10))
+        assertThat(store().unparkHeld(bulkhead(1), 10))
                 .singleElement()
                 .satisfies(o -> assertThat(o.id()).isEqualTo(id));
     }
@@ -68,7 +68,7 @@ public interface ParkContract extends StoreFixture {
         assertThat(park(List.of(wake(first), wake(second)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
         assertThat(look(first).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(look(first).wake()).isEqualTo(1);
+        assertThat(look(first).wakeNumber()).isEqualTo(1);
 
         settle(success(wake(first), 1));
         store().cancel(second, Sample.T0 + 5);
@@ -83,25 +83,25 @@ public interface ParkContract extends StoreFixture {
         NotificationId middle = parked(sample().dueAt(Sample.T0 + 20), WakeLocation.HELD_BY_BULKHEAD);
         parked(Sample.of(merchant(2)).dueAt(Sample.T0), WakeLocation.HELD_BY_BULKHEAD);
 
-        List<Delivery> pulled = store().pullHeld(bulkhead(1), 2);
+        List<Delivery> unparked = store().unparkHeld(bulkhead(1), 2);
 
-        assertThat(pulled).extracting(Delivery::id).containsExactly(oldest, middle);
+        assertThat(unparked).extracting(Delivery::id).containsExactly(oldest, middle);
         assertThat(look(youngest).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_BULKHEAD);
-        assertThat(store().pullHeld(bulkhead(1), 2)).extracting(Delivery::id).containsExactly(youngest);
-        assertThat(store().pullHeld(bulkhead(1), 2)).isEmpty();
+        assertThat(store().unparkHeld(bulkhead(1), 2)).extracting(Delivery::id).containsExactly(youngest);
+        assertThat(store().unparkHeld(bulkhead(1), 2)).isEmpty();
     }
 
     @Test
     default void aPulledOneIsShownAsItIsAfterThePull() {
         NotificationId id = parked(sample().payload(Sample.bytes("[1]")), WakeLocation.HELD_BY_BULKHEAD);
 
-        Delivery pulled = store().pullHeld(bulkhead(1), 10).getFirst();
+        Delivery unparked = store().unparkHeld(bulkhead(1), 10).getFirst();
 
-        assertThat(pulled).usingRecursiveComparison().isEqualTo(look(id));
-        assertThat(pulled.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(pulled.wake()).isEqualTo(3);
-        assertThat(pulled.nextAttemptAt()).isEqualTo(Sample.T0);
-        assertThat(pulled.payload()).isEqualTo(Sample.bytes("[1]"));
+        assertThat(unparked).usingRecursiveComparison().isEqualTo(look(id));
+        assertThat(unparked.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
+        assertThat(unparked.wakeNumber()).isEqualTo(3);
+        assertThat(unparked.nextAttemptAt()).isEqualTo(Sample.T0);
+        assertThat(unparked.payload()).isEqualTo(Sample.bytes("[1]"));
         assertThat(store().queued(null, Long.MAX_VALUE, 10)).containsExactly(new Wake(id, 3, Sample.T0));
     }
 
@@ -109,7 +109,7 @@ public interface ParkContract extends StoreFixture {
     default void aPullTellsWhetherAPredecessorIsUnsettled() {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_BULKHEAD);
-        assertThat(store().pullHeld(bulkhead(1), 10)).singleElement().satisfies(o -> {
+        assertThat(store().unparkHeld(bulkhead(1), 10)).singleElement().satisfies(o -> {
             assertThat(o.id()).isEqualTo(second);
             assertThat(o.predecessor()).isTrue();
         });
@@ -120,7 +120,7 @@ public interface ParkContract extends StoreFixture {
     default void whatAnOrderHoldsIsNotPulledForItsMerchant() {
         accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
-        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
+        assertThat(store().unparkHeld(bulkhead(1), 10)).isEmpty();
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
         assertThat(look(second).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
@@ -130,15 +130,16 @@ public interface ParkContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
         NotificationId third = parked(sample().ordered("T1"), WakeLocation.HELD_BY_ORDER);
-        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10)).isEmpty();
+        assertThat(store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10))
+                .isEmpty();
 
         settle(success(wake(first), 1));
 
-        List<Delivery> released = store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10);
+        List<Delivery> released = store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10);
         assertThat(released).singleElement().satisfies(o -> {
             assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
             assertThat(o.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-            assertThat(o.wake()).isEqualTo(3);
+            assertThat(o.wakeNumber()).isEqualTo(3);
             assertThat(o.predecessor()).isFalse();
             assertThat(o.ordered()).isTrue();
             assertThat(o.nextAttemptAt()).isEqualTo(Sample.T0);
@@ -159,7 +160,8 @@ public interface ParkContract extends StoreFixture {
         settle(success(wake(other), 1));
         settle(success(wake(elsewhere), 1));
 
-        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10)).hasSize(1);
+        assertThat(store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10))
+                .hasSize(1);
         assertThat(look(otherNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
         assertThat(look(elsewhereNext).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
     }
@@ -175,13 +177,13 @@ public interface ParkContract extends StoreFixture {
         settle(success(wake(first), 1));
         store().cancel(other, Sample.T0 + 5);
 
-        List<Delivery> one = store().pullReleased(null, null, 1);
-        List<Delivery> rest = store().pullReleased(null, null, 10);
+        List<Delivery> one = store().unparkReleased(null, null, 1);
+        List<Delivery> rest = store().unparkReleased(null, null, 10);
 
         assertThat(one).hasSize(1);
         assertThat(rest).hasSize(1);
         assertThat(List.of(one.getFirst().id(), rest.getFirst().id())).containsExactlyInAnyOrder(firstNext, otherNext);
-        assertThat(store().pullReleased(null, null, 10)).isEmpty();
+        assertThat(store().unparkReleased(null, null, 10)).isEmpty();
         assertThat(look(held).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
         assertThat(look(unsettled).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
@@ -194,7 +196,7 @@ public interface ParkContract extends StoreFixture {
         store().resend(List.of(first), null, false, Sample.T0 + 100);
 
         assertThat(look(second).predecessor()).isFalse();
-        assertThat(store().pullReleased(ReceiverId.own(merchant(1)), "T1", 10))
+        assertThat(store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10))
                 .extracting(Delivery::id)
                 .containsExactly(second);
     }
@@ -226,10 +228,10 @@ public interface ParkContract extends StoreFixture {
         assertThat(store().bulkheadsHolding(null, 2)).containsExactly(bulkhead(1), alipay);
         assertThat(store().bulkheadsHolding(bulkhead(1), 1)).containsExactly(alipay);
         assertThat(store().bulkheadsHolding(alipay, 2)).containsExactly(simulator);
-        assertThat(store().pullHeld(bulkhead(1), 10)).extracting(Delivery::id).containsExactly(notification);
-        assertThat(store().pullHeld(simulator, 10)).extracting(Delivery::id).containsExactly(query, other);
+        assertThat(store().unparkHeld(bulkhead(1), 10)).extracting(Delivery::id).containsExactly(notification);
+        assertThat(store().unparkHeld(simulator, 10)).extracting(Delivery::id).containsExactly(query, other);
         assertThat(store().bulkheadsHolding(null, 10)).containsExactly(alipay);
-        assertThat(store().pullHeld(alipay, 10)).singleElement().satisfies(delivery -> {
+        assertThat(store().unparkHeld(alipay, 10)).singleElement().satisfies(delivery -> {
             assertThat(delivery.id()).isEqualTo(elsewhere);
             assertThat(delivery.merchantId()).isEqualTo(merchant(1));
             assertThat(delivery.channel()).isEqualTo("alipay");
@@ -239,7 +241,7 @@ public interface ParkContract extends StoreFixture {
     @Test
     default void aMerchantWhoseLastWasPulledHoldsNothing() {
         parked(sample(), WakeLocation.HELD_BY_BULKHEAD);
-        store().pullHeld(bulkhead(1), 10);
+        store().unparkHeld(bulkhead(1), 10);
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
     }
 
@@ -251,7 +253,7 @@ public interface ParkContract extends StoreFixture {
         store().resend(List.of(resent), null, false, Sample.T0 + 6);
 
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
-        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
+        assertThat(store().unparkHeld(bulkhead(1), 10)).isEmpty();
         assertThat(look(resent).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
     }
 }

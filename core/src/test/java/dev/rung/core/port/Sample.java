@@ -1,6 +1,7 @@
 package dev.rung.core.port;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.EventId;
 import dev.rung.core.model.Ids;
@@ -9,7 +10,6 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.TraceParent;
 import dev.rung.core.model.WakeLocation;
@@ -131,7 +131,7 @@ public record Sample(
                 n.content(),
                 n.ladder(),
                 n.ladderName(),
-                NotificationState.WAITING,
+                DeliveryState.WAITING,
                 n.wakeLocation(),
                 0,
                 0,
@@ -303,7 +303,7 @@ public record Sample(
                 ladderName,
                 ordered,
                 at,
-                WakeLocation.FAR,
+                WakeLocation.DEFERRED,
                 idempotency);
     }
 

@@ -3,9 +3,9 @@ package dev.rung.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -103,7 +103,7 @@ public interface ScheduleContract extends StoreFixture {
         assertThat(store().rearm(List.of(wake(id)), true)).containsExactly(new Wake(id, 2, Sample.T0));
 
         Delivery delivery = look(id);
-        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.wakeNumber()).isEqualTo(2);
         assertThat(delivery.mayRepeat()).isTrue();
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0);
         assertThat(delivery.rung()).isZero();
@@ -135,10 +135,10 @@ public interface ScheduleContract extends StoreFixture {
                         true);
 
         assertThat(rearmed).containsExactly(new Wake(lost, 2, Sample.T0));
-        assertThat(look(moved).wake()).isEqualTo(2);
-        assertThat(look(parked).wake()).isEqualTo(2);
+        assertThat(look(moved).wakeNumber()).isEqualTo(2);
+        assertThat(look(parked).wakeNumber()).isEqualTo(2);
         assertThat(look(parked).mayRepeat()).isFalse();
-        assertThat(look(far).wake()).isEqualTo(1);
+        assertThat(look(far).wakeNumber()).isEqualTo(1);
         assertThat(store().rearm(List.of(), true)).isEmpty();
     }
 
@@ -157,8 +157,8 @@ public interface ScheduleContract extends StoreFixture {
         assertThat(look(a).wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(look(a).mayRepeat()).isFalse();
         assertThat(look(a).nextAttemptAt()).isEqualTo(Sample.T0 + 1_000);
-        assertThat(look(beyond).wakeLocation()).isEqualTo(WakeLocation.FAR);
-        assertThat(look(beyond).wake()).isEqualTo(1);
+        assertThat(look(beyond).wakeLocation()).isEqualTo(WakeLocation.DEFERRED);
+        assertThat(look(beyond).wakeNumber()).isEqualTo(1);
     }
 
     @Test
@@ -177,7 +177,7 @@ public interface ScheduleContract extends StoreFixture {
                 .containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 100);
         assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
         assertThat(detail(id).attemptsMax()).isEqualTo(2);
@@ -196,7 +196,7 @@ public interface ScheduleContract extends StoreFixture {
                 .containsExactly(new Wake(id, 5, Sample.T0 + 99_000));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(delivery.rung()).isZero();
         assertThat(delivery.attemptsMade()).isEqualTo(3);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 99_000);
@@ -211,7 +211,7 @@ public interface ScheduleContract extends StoreFixture {
         assertThat(store().resend(List.of(id), null, false, Sample.T0 + 100))
                 .containsExactly(new Wake(id, 3, Sample.T0 + 100));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.WAITING);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.WAITING);
         assertThat(detail(id).attemptsMax()).isEqualTo(3);
         assertThat(detail(id).settledAt()).isNull();
     }
@@ -266,12 +266,12 @@ public interface ScheduleContract extends StoreFixture {
         assertThat(store().cancel(id, Sample.T0 + 5)).isEqualTo(Cancellation.CANCELLED);
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.CANCELLED);
         assertThat(delivery.nextAttemptAt()).isNull();
-        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.wakeNumber()).isEqualTo(2);
         assertThat(detail(id).settledAt()).isEqualTo(Sample.T0 + 5);
         settle(failure(wake, 1, Sample.T0 + 3_020));
-        assertThat(look(id).state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.CANCELLED);
     }
 
     @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -29,9 +29,9 @@ public interface SettleContract extends StoreFixture {
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 3_020), false));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(delivery.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.wakeNumber()).isEqualTo(2);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 3_020);
         assertThat(delivery.rung()).isEqualTo(1);
         assertThat(delivery.attemptsMade()).isEqualTo(1);
@@ -42,13 +42,13 @@ public interface SettleContract extends StoreFixture {
     default void aFailureWhoseNextIsFarAwayHasNoWakeToSchedule() {
         NotificationId id = accept(sample());
         Settlement failure = settlement(
-                wake(id), 1, Outcome.UNREACHABLE, new NextStep.Retry(Sample.T0 + 86_400_000), WakeLocation.FAR);
+                wake(id), 1, Outcome.UNREACHABLE, new NextStep.Retry(Sample.T0 + 86_400_000), WakeLocation.DEFERRED);
 
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.FAR);
+        assertThat(look(id).wakeLocation()).isEqualTo(WakeLocation.DEFERRED);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 86_400_000);
-        assertThat(look(id).wake()).isEqualTo(2);
+        assertThat(look(id).wakeNumber()).isEqualTo(2);
     }
 
     @Test
@@ -59,9 +59,9 @@ public interface SettleContract extends StoreFixture {
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery.nextAttemptAt()).isNull();
-        assertThat(delivery.wake()).isEqualTo(2);
+        assertThat(delivery.wakeNumber()).isEqualTo(2);
         assertThat(delivery.rung()).isEqualTo(1);
         assertThat(delivery.attemptsMade()).isEqualTo(1);
         assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
@@ -87,7 +87,7 @@ public interface SettleContract extends StoreFixture {
                         List.of(new NotificationStore.Park(wake(id), HoldReason.RATE, Sample.T0 + 10)),
                         WakeLocation.HELD_BY_BULKHEAD);
         assertThat(detail(id).hold()).isEqualTo(new Hold(HoldReason.RATE, Sample.T0 + 10));
-        store().pullHeld(bulkhead(1), 10);
+        store().unparkHeld(bulkhead(1), 10);
         store().park(
                         List.of(new NotificationStore.Park(wake(id), HoldReason.PAUSE, Sample.T0 + 20)),
                         WakeLocation.HELD_BY_BULKHEAD);
@@ -126,7 +126,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(last)).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.EXHAUSTED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.EXHAUSTED);
         assertThat(look(id).nextAttemptAt()).isNull();
         assertThat(detail(id).settledAt()).isEqualTo(last.endedAt());
     }
@@ -211,7 +211,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(lastFailure(stale, 1))).isEqualTo(new Settled.Superseded());
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.WAITING);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.WAITING);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0);
     }
 
@@ -225,9 +225,9 @@ public interface SettleContract extends StoreFixture {
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery.nextAttemptAt()).isNull();
-        assertThat(delivery.wake()).isEqualTo(3);
+        assertThat(delivery.wakeNumber()).isEqualTo(3);
         assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
         assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
     }
@@ -240,9 +240,9 @@ public interface SettleContract extends StoreFixture {
 
         settle(success(stale, 1));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(store().bulkheadsHolding(null, 10)).isEmpty();
-        assertThat(store().pullHeld(bulkhead(1), 10)).isEmpty();
+        assertThat(store().unparkHeld(bulkhead(1), 10)).isEmpty();
     }
 
     @Test
@@ -253,7 +253,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -265,7 +265,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success)).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(detail(id).settledAt()).isEqualTo(success.endedAt());
     }
 
@@ -317,7 +317,7 @@ public interface SettleContract extends StoreFixture {
         assertThat(settle(failure)).isEqualTo(new Settled.Applied(null, false));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery.nextAttemptAt()).isNull();
         assertThat(delivery.attemptsMade()).isEqualTo(2);
         assertThat(catalog().attempts(id)).extracting(Attempt::superseded).containsExactly(false, false);
@@ -330,7 +330,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success(wake(id), 2))).isEqualTo(new Settled.Applied(null, false));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(look(id).nextAttemptAt()).isNull();
     }
 
@@ -355,7 +355,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success)).isEqualTo(answer);
 
-        assertThat(look(id).wake()).isEqualTo(2);
+        assertThat(look(id).wakeNumber()).isEqualTo(2);
         assertThat(catalog().attempts(id)).hasSize(1);
     }
 
@@ -369,7 +369,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success)).isEqualTo(answer);
 
-        assertThat(look(id).wake()).isEqualTo(3);
+        assertThat(look(id).wakeNumber()).isEqualTo(3);
         assertThat(catalog().attempts(id))
                 .singleElement()
                 .satisfies(a -> assertThat(a.superseded()).isFalse());

@@ -64,7 +64,7 @@ public interface StoreFixture {
     /** The wake that is valid now. */
     default Wake wake(NotificationId id) {
         Delivery delivery = look(id);
-        return new Wake(id, delivery.wake(), Objects.requireNonNull(delivery.nextAttemptAt(), "owes nothing"));
+        return new Wake(id, delivery.wakeNumber(), Objects.requireNonNull(delivery.nextAttemptAt(), "owes nothing"));
     }
 
     default List<Boolean> park(List<Wake> wakes, WakeLocation wakeLocation) {

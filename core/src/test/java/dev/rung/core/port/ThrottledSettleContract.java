@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -27,7 +27,7 @@ public interface ThrottledSettleContract extends StoreFixture {
         assertThat(settle(throttled)).isEqualTo(new Settled.Applied(new Wake(id, 2, Sample.T0 + 1_020), false));
 
         Delivery delivery = look(id);
-        assertThat(delivery.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(delivery.nextAttemptAt()).isEqualTo(Sample.T0 + 1_020);
         assertThat(delivery.rung()).isZero();
         assertThat(delivery.attemptsMade()).isZero();
@@ -67,7 +67,7 @@ public interface ThrottledSettleContract extends StoreFixture {
 
         settle(throttled(wake(id), Sample.T0 + 2_000));
 
-        assertThat(look(id).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(look(id).nextAttemptAt()).isEqualTo(Sample.T0 + 2_000);
         assertThat(look(id).urgent()).isFalse();
     }

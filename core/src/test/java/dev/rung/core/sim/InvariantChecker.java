@@ -6,10 +6,10 @@ import dev.rung.core.memory.StoreObserver;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -220,7 +220,7 @@ final class InvariantChecker implements StoreObserver {
                 .formatted(
                         run,
                         delivery.id(),
-                        delivery.wake(),
+                        delivery.wakeNumber(),
                         delivery.state(),
                         delivery.wakeLocation(),
                         delivery.rung(),
@@ -318,7 +318,7 @@ final class InvariantChecker implements StoreObserver {
         if (before.nextAttemptAt() != null && after.nextAttemptAt() == null) {
             requests.ended(after.id());
         }
-        if (before.state() == NotificationState.DELIVERED && after.state() != NotificationState.DELIVERED) {
+        if (before.state() == DeliveryState.DELIVERED && after.state() != DeliveryState.DELIVERED) {
             violated(after.id() + " was delivered and is " + after.state() + " by " + method);
         }
         switch (method) {
@@ -341,18 +341,18 @@ final class InvariantChecker implements StoreObserver {
 
     private void settled(NotificationDetail before, NotificationDetail after) {
         Attempt last = world.catalog.attempts(after.id()).getLast();
-        if (after.state() == NotificationState.EXHAUSTED
+        if (after.state() == DeliveryState.EXHAUSTED
                 && before.rung() < before.ladder().steps().size()) {
             violated(after.id() + " is exhausted on rung " + before.rung());
         }
         // Channel queries return the next wait themselves and have no last rung.
         if (after.kind() == DeliveryKind.CHANNEL_QUERY) {
-            if (after.state() == NotificationState.EXHAUSTED) {
+            if (after.state() == DeliveryState.EXHAUSTED) {
                 violated(after.id() + " is exhausted though it has no last rung");
             }
             return;
         }
-        if (after.state() == NotificationState.WAITING && after.nextAttemptAt() != null) {
+        if (after.state() == DeliveryState.WAITING && after.nextAttemptAt() != null) {
             long wait = after.nextAttemptAt() - last.startedAt() - last.durationMillis();
             if (wait < before.ladder().steps().get(before.rung()).toMillis()) {
                 violated(after.id() + " waits " + wait + " ms on rung " + before.rung());
@@ -373,7 +373,7 @@ final class InvariantChecker implements StoreObserver {
     public void deleted(NotificationDetail record, List<Attempt> attempts) {
         count("purged");
         requests.deleted(record.id(), attempts);
-        if (record.state() == NotificationState.WAITING || record.nextAttemptAt() != null) {
+        if (record.state() == DeliveryState.WAITING || record.nextAttemptAt() != null) {
             violated(record.id() + " is deleted though it is owed");
         }
     }
@@ -407,7 +407,7 @@ final class InvariantChecker implements StoreObserver {
     private @Nullable String whyStuck(NotificationDetail n, long overdue) {
         return switch (n.wakeLocation()) {
             case QUEUED -> "no wake comes for it";
-            case FAR -> "it is never promoted";
+            case DEFERRED -> "it is never promoted";
             case HELD_BY_ORDER -> isHeldBack(n.id()) ? null : "nothing holds it back any more";
             case HELD_BY_BULKHEAD ->
                 overdue > TURN_WITHIN && requests.isIdleFor(TURN_WITHIN, n.receiver()) ? "its merchant is idle" : null;
@@ -426,7 +426,7 @@ final class InvariantChecker implements StoreObserver {
     /** Checks at the end of the run. */
     void checkAtEnd() {
         for (NotificationDetail n : world.catalog.all()) {
-            if (n.nextAttemptAt() != null || n.state() == NotificationState.WAITING) {
+            if (n.nextAttemptAt() != null || n.state() == DeliveryState.WAITING) {
                 violated(n.id() + " is never settled: " + n.state() + " " + n.wakeLocation() + " due "
                         + time(n.nextAttemptAt()) + (answered.contains(n.id()) ? "" : " (not answered)"));
             }

@@ -110,7 +110,7 @@ final class SimBroker {
     }
 
     /** A consumer returns a wake unprocessed. */
-    void takeBack(Message message) {
+    void unpark(Message message) {
         startWorld(message);
     }
 

@@ -1,10 +1,10 @@
 package dev.rung.core.sim;
 
 import dev.rung.core.flow.Engine;
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
 import dev.rung.core.flow.EngineWithoutSweeper;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.Wake;

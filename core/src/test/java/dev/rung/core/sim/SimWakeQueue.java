@@ -143,7 +143,7 @@ final class SimWakeQueue implements WakeQueue {
             }
             ended = true;
             if (back) {
-                broker.takeBack(message);
+                broker.unpark(message);
             }
             loop.after(0, broker::dispatch);
             server.step();

@@ -3,7 +3,7 @@ package dev.rung.payments.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.memory.StoreFaults;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Outcome;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
@@ -74,6 +74,6 @@ class EvidenceApplierTest {
                         .find(payment.queryId())
                         .orElseThrow()
                         .state())
-                .isEqualTo(NotificationState.CANCELLED);
+                .isEqualTo(DeliveryState.CANCELLED);
     }
 }

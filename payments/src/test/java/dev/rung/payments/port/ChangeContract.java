@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -130,19 +130,19 @@ interface ChangeContract extends PaymentStoreFixture {
         Payment paid = changed(change);
 
         Delivery query = query(paid);
-        assertThat(query.state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(query.state()).isEqualTo(DeliveryState.CANCELLED);
         assertThat(query.nextAttemptAt()).isNull();
         assertThat(query.isCurrent(wake)).isFalse();
-        assertThat(query.wake()).isGreaterThan(1);
+        assertThat(query.wakeNumber()).isGreaterThan(1);
 
         NotificationId id = Objects.requireNonNull(change.notification()).id();
         Delivery end = Objects.requireNonNull(delivery(id));
-        assertThat(end.state()).isEqualTo(NotificationState.WAITING);
-        assertThat(end.wake()).isEqualTo(1);
+        assertThat(end.state()).isEqualTo(DeliveryState.WAITING);
+        assertThat(end.wakeNumber()).isEqualTo(1);
         assertThat(end.merchantId()).isEqualTo(paid.order().merchantId());
         assertThat(end.content().orderNo()).isEqualTo(paid.order().outTradeNo());
         assertThat(notifications().payload(id)).isEqualTo(PaymentSample.endPayload(paid));
-        assertThat(catalog().counts().byState().getOrDefault(NotificationState.WAITING, 0L))
+        assertThat(catalog().counts().byState().getOrDefault(DeliveryState.WAITING, 0L))
                 .isEqualTo(1);
         assertThat(catalog().events(paid.order().merchantId(), null, 10)).hasSize(1);
     }
@@ -169,7 +169,7 @@ interface ChangeContract extends PaymentStoreFixture {
                         wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)))
                 .getFirst();
         assertThat(settled).isEqualTo(new Settled.Applied(null, false));
-        assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(query(paid).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(catalog().attempts(paid.queryId())).hasSize(1);
     }
 
@@ -193,7 +193,7 @@ interface ChangeContract extends PaymentStoreFixture {
                 .settle(List.of(new Settlement(
                         wake, attempt, new NextStep.Delivered(), WakeLocation.QUEUED, null, wake.dueAt() + 32)));
         Payment paid = changed(PaymentSample.paid(before));
-        assertThat(query(paid).state()).isEqualTo(NotificationState.DELIVERED);
+        assertThat(query(paid).state()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -206,7 +206,7 @@ interface ChangeContract extends PaymentStoreFixture {
                                 WakeLocation.HELD_BY_BULKHEAD))
                 .containsExactly(true);
         Payment paid = changed(PaymentSample.paid(before));
-        assertThat(query(paid).state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(query(paid).state()).isEqualTo(DeliveryState.CANCELLED);
         assertThat(notifications().bulkheadsHolding(null, 10)).isEmpty();
     }
 
@@ -215,8 +215,8 @@ interface ChangeContract extends PaymentStoreFixture {
         Payment before = taken(sample());
         Payment paying = changed(change(before, before.moved(new Decision.Transition(PaymentState.PAYING, null, null)))
                 .build());
-        assertThat(query(paying).state()).isEqualTo(NotificationState.WAITING);
-        assertThat(query(paying).wake()).isEqualTo(1);
+        assertThat(query(paying).state()).isEqualTo(DeliveryState.WAITING);
+        assertThat(query(paying).wakeNumber()).isEqualTo(1);
     }
 
     @Test
@@ -247,7 +247,7 @@ interface ChangeContract extends PaymentStoreFixture {
         assertThat(refused.isIdTaken()).isTrue();
         assertThat(payment(first.id())).isEqualTo(first);
         assertThat(payment(second.id())).isEqualTo(second);
-        assertThat(query(first).state()).isEqualTo(NotificationState.WAITING);
+        assertThat(query(first).state()).isEqualTo(DeliveryState.WAITING);
     }
 
     @Test

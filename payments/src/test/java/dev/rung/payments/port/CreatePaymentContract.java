@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
@@ -42,9 +42,9 @@ interface CreatePaymentContract extends PaymentStoreFixture {
     default void itsQueryIsOwedFromTheSameTransaction() {
         Payment payment = taken(sample());
         Delivery query = query(payment);
-        assertThat(query.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(query.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(query.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
-        assertThat(query.wake()).isEqualTo(1);
+        assertThat(query.wakeNumber()).isEqualTo(1);
         assertThat(query.nextAttemptAt()).isEqualTo(Sample.T0 + 5_000);
         assertThat(query.merchantId()).isEqualTo(payment.order().merchantId());
         assertThat(query.channel()).isEqualTo("simulator");

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.core.model.Delivery;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.port.Sample;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.Acceptance;
@@ -81,7 +81,7 @@ interface RefundContract extends PaymentStoreFixture {
         assertThat(refunds().hasOpen("elsewhere")).isFalse();
         assertThat(payments().timeline(paid.id(), 10).getLast()).isEqualTo(item.event());
         Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(refund.queryId())));
-        assertThat(query.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(query.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(payments().lastId()).isGreaterThanOrEqualTo(refund.id().value());
     }
 
@@ -308,10 +308,10 @@ interface RefundContract extends PaymentStoreFixture {
         assertThat(after).isEqualTo(change.after().withNextVersion());
         assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 0, 500));
         Delivery query = Objects.requireNonNull(delivery(Objects.requireNonNull(before.queryId())));
-        assertThat(query.state()).isEqualTo(NotificationState.CANCELLED);
+        assertThat(query.state()).isEqualTo(DeliveryState.CANCELLED);
         Delivery told = Objects.requireNonNull(
                 delivery(Objects.requireNonNull(change.notification()).id()));
-        assertThat(told.state()).isEqualTo(NotificationState.WAITING);
+        assertThat(told.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(payments().timeline(paid.id(), 10).getLast())
                 .isEqualTo(change.events().getLast());
     }

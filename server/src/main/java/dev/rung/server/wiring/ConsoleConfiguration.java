@@ -1,6 +1,5 @@
 package dev.rung.server.wiring;
 
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.console.ConsoleClosing;
 import dev.rung.console.ConsoleMvcConfiguration;
 import dev.rung.console.ConsoleSettings;
@@ -8,6 +7,7 @@ import dev.rung.console.OidcSettings;
 import dev.rung.console.OverviewService;
 import dev.rung.console.RecentStats;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.observability.Readiness;
 import dev.rung.payments.port.ApprovalStore;

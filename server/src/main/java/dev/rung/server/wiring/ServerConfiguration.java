@@ -289,6 +289,7 @@ class ServerConfiguration {
     Engine engine(
             Settings settings,
             Stores stores,
+            MerchantCache merchants,
             WakeQueue queue,
             EngineRuntime runtime,
             SteadyClock clock,

@@ -8,12 +8,12 @@ import dev.rung.api.ApiVersion;
 import dev.rung.api.AuditRecorder;
 import dev.rung.api.IntakeConfiguration;
 import dev.rung.api.LadderService;
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.PortalLinkService;
 import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.console.OverviewService;
 import dev.rung.core.flow.Engine;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.model.Ids;
 import dev.rung.core.port.MerchantStore;
 import dev.rung.core.port.Queues;
@@ -184,7 +184,8 @@ class WebConfiguration {
 
     /** Ladders can be saved while the server runs; the queue prepares for their waits. */
     @Bean
-    LadderService ladderService(MerchantStore merchants, MerchantCache merchantCache, AuditRecorder audit, Queues queues) {
+    LadderService ladderService(
+            MerchantStore merchants, MerchantCache merchantCache, AuditRecorder audit, Queues queues) {
         return new LadderService(merchants, merchantCache, audit, ladder -> queues.addDelays(ladder.steps()));
     }
 

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rung.api.ApiKeys;
 import dev.rung.api.IntakeConfiguration;
-import dev.rung.core.flow.MerchantCache;
 import dev.rung.api.SubmissionReader;
 import dev.rung.api.UrlCheck;
 import dev.rung.core.flow.Engine;
 import dev.rung.core.flow.EngineLimits;
 import dev.rung.core.flow.EngineRuntime;
+import dev.rung.core.flow.MerchantCache;
 import dev.rung.core.memory.MemoryClusterStore;
 import dev.rung.core.memory.MemoryKeyStore;
 import dev.rung.core.memory.MemoryMerchantStore;

@@ -1,7 +1,7 @@
 package dev.rung.store.common;
 
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,8 +15,8 @@ public final class AlertCounts {
         SortedMap<String, Long> counts = new TreeMap<>();
         for (DeliveryRow row : changed) {
             if (row.kind == DeliveryKind.NOTIFICATION
-                    && row.state == NotificationState.EXHAUSTED
-                    && row.before.state() != NotificationState.EXHAUSTED) {
+                    && row.state == DeliveryState.EXHAUSTED
+                    && row.before.state() != DeliveryState.EXHAUSTED) {
                 counts.merge(Long.toString(row.receiver.merchant().value()), 1L, Long::sum);
             }
         }

@@ -2,7 +2,7 @@ package dev.rung.store.common;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.payments.model.PaymentState;
@@ -20,7 +20,7 @@ public final class CodedSql {
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)\\.(\\w+)}");
 
     private static final List<Class<? extends CodedEnum>> TYPES =
-            List.of(DeliveryKind.class, NotificationState.class, Outcome.class, PaymentState.class, WakeLocation.class);
+            List.of(DeliveryKind.class, DeliveryState.class, Outcome.class, PaymentState.class, WakeLocation.class);
 
     private CodedSql() {}
 

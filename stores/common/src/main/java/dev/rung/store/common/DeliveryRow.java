@@ -2,11 +2,11 @@ package dev.rung.store.common;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Hold;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -31,9 +31,9 @@ public class DeliveryRow {
     /** The state and rung that it is currently counted by. */
     public final Before before;
 
-    public NotificationState state;
+    public DeliveryState state;
     public WakeLocation wakeLocation;
-    public int wake;
+    public int wakeNumber;
     public int rung;
     public int attemptsMade;
     public int attemptsMax;
@@ -48,7 +48,7 @@ public class DeliveryRow {
     public boolean urgent;
 
     /** A state and rung. */
-    public record Before(NotificationState state, int rung) {}
+    public record Before(DeliveryState state, int rung) {}
 
     /** Reads all columns of {@code delivery}. */
     public DeliveryRow(ResultSet row) throws SQLException {
@@ -58,9 +58,9 @@ public class DeliveryRow {
         orderNo = row.getString("order_no");
         position = row.getLong("position");
         ladderName = row.getString("ladder_name");
-        state = CodedEnum.ofCode(NotificationState.class, row.getInt("state"));
+        state = CodedEnum.ofCode(DeliveryState.class, row.getInt("state"));
         wakeLocation = CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location"));
-        wake = row.getInt("wake");
+        wakeNumber = row.getInt("wake_number");
         rung = row.getInt("rung");
         attemptsMade = row.getInt("attempts_made");
         attemptsMax = row.getInt("attempts_max");
@@ -78,31 +78,33 @@ public class DeliveryRow {
 
     /** Whether an attempt is pending under this wake's number. */
     public boolean isCurrent(Wake w) {
-        return nextAttemptAt != null && wake == w.number();
+        return nextAttemptAt != null && wakeNumber == w.number();
     }
 
     /** Schedules an attempt through the queue with an incremented wake number. */
     public Wake queue(long dueAt) {
         nextAttemptAt = dueAt;
         wakeLocation = WakeLocation.QUEUED;
-        wake++;
-        return new Wake(id, wake, dueAt);
+        wakeNumber++;
+        return new Wake(id, wakeNumber, dueAt);
     }
 
     /** The current wake, if it is in the queue. */
     public @Nullable Wake queuedWake() {
-        return nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED ? new Wake(id, wake, nextAttemptAt) : null;
+        return nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED
+                ? new Wake(id, wakeNumber, nextAttemptAt)
+                : null;
     }
 
     /** Parks it, with an incremented wake number. */
     public void park(Park park, WakeLocation location) {
         wakeLocation = location;
         hold = new Hold(park.reason(), hold == null ? park.since() : hold.since());
-        wake++;
+        wakeNumber++;
     }
 
     /** Ends the delivery in this state. */
-    public void settle(NotificationState end, long at) {
+    public void settle(DeliveryState end, long at) {
         state = end;
         settledAt = at;
         clearNextAttempt();
@@ -110,8 +112,8 @@ public class DeliveryRow {
 
     /** Cancels it, with an incremented wake number. */
     public void cancel(long at) {
-        settle(NotificationState.CANCELLED, at);
-        wake++;
+        settle(DeliveryState.CANCELLED, at);
+        wakeNumber++;
         ordered = false;
     }
 
@@ -130,8 +132,8 @@ public class DeliveryRow {
         switch (s.next()) {
             case NextStep.Retry(long dueAt) -> owe(dueAt, s.wakeLocation());
             case NextStep.Throttled(long dueAt) -> owe(dueAt, s.wakeLocation());
-            case NextStep.Delivered() -> settle(NotificationState.DELIVERED, s.endedAt());
-            case NextStep.Exhausted() -> settle(NotificationState.EXHAUSTED, s.endedAt());
+            case NextStep.Delivered() -> settle(DeliveryState.DELIVERED, s.endedAt());
+            case NextStep.Exhausted() -> settle(DeliveryState.EXHAUSTED, s.endedAt());
             case NextStep.Unchanged() -> clearNextAttempt();
         }
     }
@@ -145,10 +147,10 @@ public class DeliveryRow {
         url = address;
         urgent = isUrgent;
         hold = null;
-        if (state == NotificationState.DELIVERED) {
+        if (state == DeliveryState.DELIVERED) {
             attemptsMax = attemptsMade + 1;
         } else {
-            state = NotificationState.WAITING;
+            state = DeliveryState.WAITING;
             settledAt = null;
             rung = 0;
             attemptsMax = attemptsMade + ladder.attemptsMax();

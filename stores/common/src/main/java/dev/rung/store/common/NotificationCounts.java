@@ -1,7 +1,7 @@
 package dev.rung.store.common;
 
 import dev.rung.core.model.DeliveryKind;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ public final class NotificationCounts {
     private final SortedMap<Counted, Long> changes = new TreeMap<>();
 
     /** The key of a counter: for waiting notifications state, ladder and rung; for others only the state. */
-    public record Counted(NotificationState state, String ladder, int rung) implements Comparable<Counted> {
+    public record Counted(DeliveryState state, String ladder, int rung) implements Comparable<Counted> {
         private static final Comparator<Counted> ORDER = Comparator.comparing(Counted::state)
                 .thenComparing(Counted::ladder)
                 .thenComparingInt(Counted::rung);
@@ -26,9 +26,9 @@ public final class NotificationCounts {
     }
 
     /** Adds to a counter. Channel queries are not counted. */
-    public void add(DeliveryKind kind, @Nullable String ladder, NotificationState state, int rung, long by) {
+    public void add(DeliveryKind kind, @Nullable String ladder, DeliveryState state, int rung, long by) {
         if (kind == DeliveryKind.NOTIFICATION) {
-            Counted counted = state == NotificationState.WAITING
+            Counted counted = state == DeliveryState.WAITING
                     ? new Counted(state, ladder == null ? "" : ladder, rung)
                     : new Counted(state, "", 0);
             changes.merge(counted, by, Long::sum);

@@ -3,9 +3,9 @@ package dev.rung.store.common;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.TraceParent;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -23,7 +23,7 @@ public final class NotificationRows {
      */
     public static String delivery(String predecessors) {
         return """
-            d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
+            d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
             n.ladder, d.may_repeat, d.ordered, d.ordered AND EXISTS (%s) AS predecessor,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
             d.urgent, d.throttled_since, d.held_by, d.held_since,
@@ -36,8 +36,8 @@ public final class NotificationRows {
                 new NotificationId(row.getLong("id")),
                 ReceiverRows.receiver(row),
                 row.getString("channel"),
-                row.getInt("wake"),
-                CodedEnum.ofCode(NotificationState.class, row.getInt("state")),
+                row.getInt("wake_number"),
+                CodedEnum.ofCode(DeliveryState.class, row.getInt("state")),
                 CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
                 NullableColumns.number(row, "next_attempt_at"),
                 row.getInt("rung"),
@@ -81,7 +81,7 @@ public final class NotificationRows {
                 content(row),
                 Ladders.parse(row.getString("ladder")),
                 row.getString("ladder_name"),
-                CodedEnum.ofCode(NotificationState.class, row.getInt("state")),
+                CodedEnum.ofCode(DeliveryState.class, row.getInt("state")),
                 CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
                 row.getInt("rung"),
                 row.getInt("attempts_made"),
@@ -93,9 +93,10 @@ public final class NotificationRows {
                 HoldRows.hold(row));
     }
 
-    public static final String WAKE = "d.id, d.wake, d.next_attempt_at";
+    public static final String WAKE = "d.id, d.wake_number, d.next_attempt_at";
 
     public static Wake wake(ResultSet row) throws SQLException {
-        return new Wake(new NotificationId(row.getLong("id")), row.getInt("wake"), row.getLong("next_attempt_at"));
+        return new Wake(
+                new NotificationId(row.getLong("id")), row.getInt("wake_number"), row.getLong("next_attempt_at"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.rung.store.common;
 
 import dev.rung.core.model.Attempt;
-import dev.rung.core.model.NotificationState;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.port.NotificationStore.Settled;
@@ -14,7 +14,7 @@ public final class SettledRows {
     /** Whether this is the attempt of the current wake, or a late success. */
     public static boolean moves(DeliveryRow row, Settlement s) {
         return row.isCurrent(s.wake())
-                || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != NotificationState.DELIVERED;
+                || s.attempt().outcome() == Outcome.ACKNOWLEDGED && row.state != DeliveryState.DELIVERED;
     }
 
     /** Changes a row that {@linkplain #moves moves}. */
@@ -23,13 +23,13 @@ public final class SettledRows {
             row.apply(s);
         } else {
             row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
-            row.settle(NotificationState.DELIVERED, s.endedAt());
+            row.settle(DeliveryState.DELIVERED, s.endedAt());
         }
         if (s.url() != null) {
             row.url = s.url();
         }
-        row.wake++;
-        boolean released = row.ordered && row.state != NotificationState.WAITING;
+        row.wakeNumber++;
+        boolean released = row.ordered && row.state != DeliveryState.WAITING;
         row.ordered &= !released;
         return new Settled.Applied(row.queuedWake(), released);
     }
@@ -39,7 +39,7 @@ public final class SettledRows {
         if (superseded) {
             return new Settled.Superseded();
         }
-        boolean unmoved = row.wake == s.wake().number() + 1;
+        boolean unmoved = row.wakeNumber == s.wake().number() + 1;
         boolean wasOrdered = row.orderNo != null;
         return new Settled.Applied(unmoved ? row.queuedWake() : null, wasOrdered && !row.ordered);
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NextStep;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -131,18 +131,17 @@ public interface DatabaseFaultsContract extends StoreFixture {
 
             for (int i = 0; i < 300; i++) {
                 Delivery delivery = look(accepted.get(i).id());
-                assertThat(delivery.wake()).isEqualTo(2);
+                assertThat(delivery.wakeNumber()).isEqualTo(2);
                 assertThat(delivery.attemptsMade()).isEqualTo(1);
-                assertThat(delivery.state())
-                        .isEqualTo(i % 2 == 0 ? NotificationState.DELIVERED : NotificationState.WAITING);
+                assertThat(delivery.state()).isEqualTo(i % 2 == 0 ? DeliveryState.DELIVERED : DeliveryState.WAITING);
                 assertThat(catalog().attempts(delivery.id()))
                         .singleElement()
                         .satisfies(a -> assertThat(a.superseded()).isFalse());
             }
             NotificationCatalog.Counts counts = catalog().counts();
             assertThat(counts.byState())
-                    .containsEntry(NotificationState.DELIVERED, 150L * (round + 1))
-                    .containsEntry(NotificationState.WAITING, 150L * (round + 1));
+                    .containsEntry(DeliveryState.DELIVERED, 150L * (round + 1))
+                    .containsEntry(DeliveryState.WAITING, 150L * (round + 1));
         }
     }
 
@@ -170,7 +169,7 @@ public interface DatabaseFaultsContract extends StoreFixture {
                     .matches(e -> !((StoreException) e).isIdTaken());
             assertThatThrownBy(() -> store().settle(List.of(success))).isInstanceOf(StoreException.class);
             assertThatThrownBy(() -> stores().meta().put("a", "b")).isInstanceOf(StoreException.class);
-            assertThat(look(before).wake()).isEqualTo(1);
+            assertThat(look(before).wakeNumber()).isEqualTo(1);
         } finally {
             makeWritable();
         }
@@ -189,7 +188,7 @@ public interface DatabaseFaultsContract extends StoreFixture {
         restart();
         Awaitility.await()
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(look(before).wake()).isEqualTo(1));
+                .untilAsserted(() -> assertThat(look(before).wakeNumber()).isEqualTo(1));
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.rung.store.common;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NextStep;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Outcome;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -113,7 +113,7 @@ public interface PaymentRacesContract extends PaymentStoreFixture {
         assertThat(payments().countByState())
                 .containsEntry(PaymentState.SUCCEEDED, (long) MANY)
                 .doesNotContainKey(PaymentState.CREATED);
-        assertThat(catalog().counts().byState().getOrDefault(NotificationState.WAITING, 0L))
+        assertThat(catalog().counts().byState().getOrDefault(DeliveryState.WAITING, 0L))
                 .isEqualTo(MANY);
         assertThat(catalog().events(merchant(1), null, 1_000)).hasSize(MANY);
     }
@@ -139,7 +139,7 @@ public interface PaymentRacesContract extends PaymentStoreFixture {
         assertThat(ConcurrentTasks.run(tasks)).containsOnly(true);
         assertThat(payments().countByState()).containsEntry(PaymentState.SUCCEEDED, (long) MANY);
         for (Payment payment : taken) {
-            assertThat(query(payment).state()).isNotEqualTo(NotificationState.WAITING);
+            assertThat(query(payment).state()).isNotEqualTo(DeliveryState.WAITING);
             assertThat(query(payment).nextAttemptAt()).isNull();
         }
     }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.rung.core.TestTimeouts;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.HoldReason;
 import dev.rung.core.model.Merchant;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
@@ -72,7 +72,7 @@ public interface RacesContract extends StoreFixture {
 
     private List<Wake> wakes(List<NotificationId> ids) {
         return store().findDeliveries(ids).stream()
-                .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
+                .map(o -> new Wake(o.id(), o.wakeNumber(), o.nextAttemptAt()))
                 .toList();
     }
 
@@ -96,7 +96,7 @@ public interface RacesContract extends StoreFixture {
             assertThat(first instanceof Settled.Applied)
                     .as("%s and %s", first, second)
                     .isNotEqualTo(second instanceof Settled.Applied);
-            assertThat(look(ids.get(i)).wake()).isEqualTo(2);
+            assertThat(look(ids.get(i)).wakeNumber()).isEqualTo(2);
             assertThat(catalog().attempts(ids.get(i)))
                     .extracting(Attempt::superseded)
                     .containsExactlyInAnyOrder(true, false);
@@ -126,7 +126,7 @@ public interface RacesContract extends StoreFixture {
                 () -> other().notifications()
                         .settle(wakes.stream().map(w -> lastFailure(w, 1)).toList()));
 
-        assertThat(store().findDeliveries(ids)).extracting(Delivery::state).containsOnly(NotificationState.DELIVERED);
+        assertThat(store().findDeliveries(ids)).extracting(Delivery::state).containsOnly(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -159,13 +159,13 @@ public interface RacesContract extends StoreFixture {
         List<Wake> wakes = store.findDeliveries(some).stream()
                 .flatMap(Stream::ofNullable)
                 .filter(o -> o.nextAttemptAt() != null)
-                .map(o -> new Wake(o.id(), o.wake(), o.nextAttemptAt()))
+                .map(o -> new Wake(o.id(), o.wakeNumber(), o.nextAttemptAt()))
                 .toList();
         switch (random.nextInt(10)) {
             case 0 -> park(wakes, WakeLocation.HELD_BY_BULKHEAD);
             case 1 -> park(wakes, WakeLocation.HELD_BY_ORDER);
-            case 2 -> store.pullHeld(bulkhead(1), 50);
-            case 3 -> store.pullReleased(null, null, 50);
+            case 2 -> store.unparkHeld(bulkhead(1), 50);
+            case 3 -> store.unparkReleased(null, null, 50);
             case 4 -> store.rearm(wakes, true);
             case 5 -> store.resend(some, null, false, Sample.T0);
             case 6 -> some.subList(0, 3).forEach(id -> store.cancel(id, Sample.T0));
@@ -183,22 +183,22 @@ public interface RacesContract extends StoreFixture {
         };
     }
 
-    private Map<NotificationState, Long> tallied() {
-        Map<NotificationState, Long> counts = new EnumMap<>(catalog().counts().byState());
+    private Map<DeliveryState, Long> tallied() {
+        Map<DeliveryState, Long> counts = new EnumMap<>(catalog().counts().byState());
         long waiting = catalog().counts().waitingByRung().values().stream()
                 .mapToLong(n -> n)
                 .sum();
-        assertThat(waiting).isEqualTo(counts.getOrDefault(NotificationState.WAITING, 0L));
+        assertThat(waiting).isEqualTo(counts.getOrDefault(DeliveryState.WAITING, 0L));
         return counts;
     }
 
-    private Map<NotificationState, Long> scanned() throws SQLException {
-        Map<NotificationState, Long> counts = new EnumMap<>(NotificationState.class);
+    private Map<DeliveryState, Long> scanned() throws SQLException {
+        Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT state, count(*) FROM delivery GROUP BY state")) {
             while (rows.next()) {
-                counts.put(NotificationState.values()[rows.getInt(1)], rows.getLong(2));
+                counts.put(DeliveryState.values()[rows.getInt(1)], rows.getLong(2));
             }
         }
         return counts;
@@ -238,21 +238,21 @@ public interface RacesContract extends StoreFixture {
     default void oneOfManyPullsTakesEach() {
         List<NotificationId> ids = acceptMany(200);
         park(wakes(ids), WakeLocation.HELD_BY_BULKHEAD);
-        List<Callable<List<Delivery>>> pulls = new ArrayList<>();
+        List<Callable<List<Delivery>>> unparks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NotificationStore store = i % 2 == 0 ? store() : other().notifications();
-            pulls.add(() -> store.pullHeld(bulkhead(1), 25));
+            unparks.add(() -> store.unparkHeld(bulkhead(1), 25));
         }
-        List<NotificationId> pulled = new ArrayList<>();
-        while (pulled.size() < ids.size()) {
-            List<NotificationId> more = ConcurrentTasks.run(pulls).stream()
+        List<NotificationId> unparked = new ArrayList<>();
+        while (unparked.size() < ids.size()) {
+            List<NotificationId> more = ConcurrentTasks.run(unparks).stream()
                     .flatMap(List::stream)
                     .map(Delivery::id)
                     .toList();
             assertThat(more).isNotEmpty();
-            pulled.addAll(more);
+            unparked.addAll(more);
         }
-        assertThat(pulled).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(unparked).containsExactlyInAnyOrderElementsOf(ids);
     }
 
     /** Settling the first unparks what is parked by then; the second must not be parked after that. */
@@ -269,7 +269,7 @@ public interface RacesContract extends StoreFixture {
             ConcurrentTasks.run(
                     () -> {
                         store().settle(List.of(end));
-                        return store().pullReleased(ReceiverId.own(merchant(1)), order, 10)
+                        return store().unparkReleased(ReceiverId.own(merchant(1)), order, 10)
                                 .size();
                     },
                     () -> other().notifications()
@@ -293,7 +293,7 @@ public interface RacesContract extends StoreFixture {
 
         assertThat(refusal.isIdTaken()).isTrue();
         assertThat(store().findDeliveries(List.of(innocent.id()))).containsOnlyNulls();
-        assertThat(look(taken).wake()).isEqualTo(1);
+        assertThat(look(taken).wakeNumber()).isEqualTo(1);
     }
 
     @Test

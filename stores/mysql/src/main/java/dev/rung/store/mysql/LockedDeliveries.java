@@ -21,7 +21,7 @@ final class LockedDeliveries {
     private static final List<String> SAVED = List.of(
             "state",
             "wake_location",
-            "wake",
+            "wake_number",
             "rung",
             "attempts_made",
             "attempts_max",
@@ -72,7 +72,7 @@ final class LockedDeliveries {
     static void queue(Connection connection, List<DeliveryRow> rows) throws SQLException {
         for (DeliveryRow row : rows) {
             row.wakeLocation = WakeLocation.QUEUED;
-            row.wake++;
+            row.wakeNumber++;
         }
         save(connection, rows);
     }
@@ -85,7 +85,7 @@ final class LockedDeliveries {
             changes.add(new @Nullable Object[] {
                 row.state.code(),
                 row.wakeLocation.code(),
-                row.wake,
+                row.wakeNumber,
                 row.rung,
                 row.attemptsMade,
                 row.attemptsMax,

@@ -36,9 +36,9 @@ final class Migrations {
 
     private static void checkVersion(DataSource source) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            ServerVersion version = ServerVersion.of(connection);
+            MySqlVersion version = MySqlVersion.of(connection);
             if (!version.isSupported()) {
-                throw new SQLException("its version is " + version + "; " + ServerVersion.REQUIRED + " is required");
+                throw new SQLException("its version is " + version + "; " + MySqlVersion.REQUIRED + " is required");
             }
         }
     }

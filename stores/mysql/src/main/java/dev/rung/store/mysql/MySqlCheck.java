@@ -71,11 +71,11 @@ final class MySqlCheck {
     }
 
     private static void server(CheckResult.Report report, Connection connection) throws SQLException {
-        ServerVersion version = ServerVersion.of(connection);
+        MySqlVersion version = MySqlVersion.of(connection);
         if (version.isSupported()) {
             report.ok(version + ", " + text(connection, WHO, 1));
         } else {
-            report.wrong(version.toString(), ServerVersion.REQUIRED + " is required");
+            report.wrong(version.toString(), MySqlVersion.REQUIRED + " is required");
         }
         Map<String, String> variables = variables(connection);
         if (List.of("read_only", "super_read_only", "innodb_read_only").stream()

@@ -2,12 +2,12 @@ package dev.rung.store.mysql;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
@@ -78,12 +78,12 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
             "SELECT state, ladder, rung, sum(n) AS n FROM notification_count GROUP BY state, ladder, rung HAVING sum(n) <> 0";
 
     private static final String COUNT_WAITING =
-            CodedSql.of("SELECT coalesce(sum(n), 0) FROM notification_count WHERE state = {NotificationState.WAITING}");
+            CodedSql.of("SELECT coalesce(sum(n), 0) FROM notification_count WHERE state = {DeliveryState.WAITING}");
 
     /** Waiting ones are in the order of their due times, so all are read and sorted. */
     private static final String WAITING = CodedSql.of("""
             delivery FORCE INDEX (delivery_due)
-            WHERE wake_location IN ({WakeLocation.QUEUED}, {WakeLocation.HELD_BY_BULKHEAD}, {WakeLocation.HELD_BY_ORDER}, {WakeLocation.FAR})
+            WHERE wake_location IN ({WakeLocation.QUEUED}, {WakeLocation.HELD_BY_BULKHEAD}, {WakeLocation.HELD_BY_ORDER}, {WakeLocation.DEFERRED})
               AND next_attempt_at IS NOT NULL AND kind = {DeliveryKind.NOTIFICATION}""");
 
     /** If more are waiting, a scan of the newest notifications finds enough of them. */
@@ -193,7 +193,7 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
     private Index index(Filter filter) {
         String orderNo = filter.orderNo();
         MerchantId merchant = filter.merchant();
-        NotificationState state = filter.state();
+        DeliveryState state = filter.state();
         EndpointId endpoint = filter.endpoint();
         if (orderNo != null) {
             return new Index(
@@ -204,7 +204,7 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
                     "notification FORCE INDEX (notification_endpoint) WHERE any_endpoint = ?",
                     p -> p.number(endpoint.value()));
         }
-        if (state == NotificationState.EXHAUSTED || state == NotificationState.CANCELLED) {
+        if (state == DeliveryState.EXHAUSTED || state == DeliveryState.CANCELLED) {
             return merchant == null
                     ? new Index(
                             "delivery FORCE INDEX (delivery_failed) WHERE failed_state = ?",
@@ -214,7 +214,7 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
                                     + " WHERE failed_merchant = ? AND failed_state = ?",
                             p -> p.number(merchant.value()).number(state.code()));
         }
-        if (state == NotificationState.WAITING && waiting() <= WAITING_SORTED_MAX) {
+        if (state == DeliveryState.WAITING && waiting() <= WAITING_SORTED_MAX) {
             return merchant == null
                     ? new Index(WAITING, p -> {})
                     : new Index(WAITING + " AND merchant_id = ?", p -> p.number(merchant.value()));
@@ -271,11 +271,11 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Counts counts() {
-        Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
+        Map<DeliveryState, Long> byState = new EnumMap<>(DeliveryState.class);
         Map<Rung, Long> waiting = new HashMap<>();
         database.rows(COUNTS, p -> {}, row -> {
-            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt("state"));
-            if (state == NotificationState.WAITING) {
+            DeliveryState state = CodedEnum.ofCode(DeliveryState.class, row.getInt("state"));
+            if (state == DeliveryState.WAITING) {
                 waiting.put(new Rung(row.getString("ladder"), row.getInt("rung")), row.getLong("n"));
             }
             return byState.merge(state, row.getLong("n"), Long::sum);

@@ -2,10 +2,10 @@ package dev.rung.store.mysql;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ladder;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -43,9 +43,9 @@ public final class MySqlNotificationStore implements NotificationStore {
             QUEUED_WAKES + "d.next_attempt_at > ? AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.id LIMIT ?";
 
     /** Skips locked rows: waiting while rows are locked out of id order could deadlock. */
-    private static final String FAR = CodedSql.of("""
+    private static final String DEFERRED = CodedSql.of("""
             SELECT d.* FROM delivery d FORCE INDEX (delivery_due)
-            WHERE d.wake_location = {WakeLocation.FAR} AND d.next_attempt_at <= ?
+            WHERE d.wake_location = {WakeLocation.DEFERRED} AND d.next_attempt_at <= ?
             ORDER BY d.next_attempt_at, d.id LIMIT ? FOR UPDATE SKIP LOCKED
             """);
 
@@ -97,8 +97,8 @@ public final class MySqlNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
-        return database.transaction(connection -> ParkedDeliveries.pullHeld(connection, bulkhead, limit));
+    public List<Delivery> unparkHeld(BulkheadKey bulkhead, int limit) {
+        return database.transaction(connection -> ParkedDeliveries.unparkHeld(connection, bulkhead, limit));
     }
 
     @Override
@@ -107,8 +107,9 @@ public final class MySqlNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
-        return database.transaction(connection -> ParkedDeliveries.pullReleased(connection, receiver, orderNo, limit));
+    public List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+        return database.transaction(
+                connection -> ParkedDeliveries.unparkReleased(connection, receiver, orderNo, limit));
     }
 
     @Override
@@ -162,8 +163,8 @@ public final class MySqlNotificationStore implements NotificationStore {
     @Override
     public List<Wake> promoteDeferred(long dueUntil, int limit) {
         return database.transaction(connection -> {
-            List<DeliveryRow> near =
-                    MySqlDatabase.rows(connection, FAR, p -> p.number(dueUntil).number(limit), DeliveryRow::new);
+            List<DeliveryRow> near = MySqlDatabase.rows(
+                    connection, DEFERRED, p -> p.number(dueUntil).number(limit), DeliveryRow::new);
             LockedDeliveries.queue(connection, near);
             return near.stream()
                     .map(row -> Objects.requireNonNull(row.queuedWake()))
@@ -206,7 +207,7 @@ public final class MySqlNotificationStore implements NotificationStore {
             if (row == null) {
                 return Cancellation.UNKNOWN;
             }
-            if (row.state != NotificationState.WAITING) {
+            if (row.state != DeliveryState.WAITING) {
                 return Cancellation.ALREADY_SETTLED;
             }
             row.cancel(now);

@@ -1,10 +1,10 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EventId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.store.common.IdDrift;
 import java.sql.Connection;
@@ -27,7 +27,7 @@ final class NotificationInserts {
     private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String DELIVERY_INTO = """
-            INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location, kind,
+            INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state, wake_location, kind,
                                   may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)""";
     private static final String DELIVERY_ROW = "(?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, false, ?, ?, ?, ?, ?, ?, 0)";
 
@@ -154,7 +154,7 @@ final class NotificationInserts {
                         .map(n -> delivery(n, position))
                         .toList());
         StateCounters counters = new StateCounters();
-        fresh.forEach(n -> counters.counts.add(n.kind(), n.ladderName(), NotificationState.WAITING, 0, 1));
+        fresh.forEach(n -> counters.counts.add(n.kind(), n.ladderName(), DeliveryState.WAITING, 0, 1));
         counters.write(connection);
     }
 
@@ -190,7 +190,7 @@ final class NotificationInserts {
             n.dueAt(),
             NewNotification.FIRST_WAKE,
             n.ladder().attemptsMax(),
-            NotificationState.WAITING.code(),
+            DeliveryState.WAITING.code(),
             n.wakeLocation().code(),
             n.kind().code(),
             n.ordered(),

@@ -41,7 +41,7 @@ final class ParkedDeliveries {
             "delivery d FORCE INDEX (delivery_held_by_channel) WHERE d.held_channel = ?";
 
     /**
-     * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is pulled, so an order yields one
+     * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is unparked, so an order yields one
      * delivery at a time.
      */
     private static String released(String index, String which) {
@@ -119,8 +119,8 @@ final class ParkedDeliveries {
                 row -> new NotificationId(row.getLong("id"))));
     }
 
-    static List<Delivery> pullHeld(Connection connection, BulkheadKey bulkhead, int limit) throws SQLException {
-        return pull(
+    static List<Delivery> unparkHeld(Connection connection, BulkheadKey bulkhead, int limit) throws SQLException {
+        return unpark(
                 connection,
                 MySqlDatabase.rows(
                         connection,
@@ -152,7 +152,7 @@ final class ParkedDeliveries {
         };
     }
 
-    static List<Delivery> pullReleased(
+    static List<Delivery> unparkReleased(
             Connection connection, @Nullable ReceiverId receiver, @Nullable String orderNo, int limit)
             throws SQLException {
         List<DeliveryRow> released = receiver == null || orderNo == null
@@ -165,10 +165,10 @@ final class ParkedDeliveries {
                                 .text(orderNo)
                                 .number(limit),
                         DeliveryRow::new);
-        return pull(connection, released);
+        return unpark(connection, released);
     }
 
-    private static List<Delivery> pull(Connection connection, List<DeliveryRow> rows) throws SQLException {
+    private static List<Delivery> unpark(Connection connection, List<DeliveryRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return List.of();
         }

@@ -1,9 +1,9 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
 import dev.rung.payments.model.PaymentState;
@@ -296,7 +296,7 @@ final class PaymentChangeWriter {
         List<DeliveryRow> cancelled = new ArrayList<>();
         for (DeliveryRow row :
                 LockedDeliveries.lock(connection, queries.keySet()).values()) {
-            if (row.state == NotificationState.WAITING) {
+            if (row.state == DeliveryState.WAITING) {
                 row.cancel(Objects.requireNonNull(queries.get(row.id)));
                 cancelled.add(row);
             }

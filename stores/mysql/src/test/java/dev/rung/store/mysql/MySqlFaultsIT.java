@@ -3,8 +3,8 @@ package dev.rung.store.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.StoreException;
 import dev.rung.store.common.DatabaseFaultsContract;
 import dev.rung.store.spi.Stores;
@@ -104,7 +104,7 @@ class MySqlFaultsIT implements DatabaseFaultsContract {
         server.administer("SET GLOBAL max_connections = 151");
         Awaitility.await()
                 .ignoreExceptions()
-                .untilAsserted(() -> assertThat(look(before).wake()).isEqualTo(1));
+                .untilAsserted(() -> assertThat(look(before).wakeNumber()).isEqualTo(1));
     }
 
     @Test
@@ -119,6 +119,6 @@ class MySqlFaultsIT implements DatabaseFaultsContract {
         assertThat(settling.isAlive()).isTrue();
 
         stopped.close();
-        Awaitility.await().until(() -> look(id).state() == NotificationState.DELIVERED);
+        Awaitility.await().until(() -> look(id).state() == DeliveryState.DELIVERED);
     }
 }

@@ -3,9 +3,9 @@ package dev.rung.store.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
 import dev.rung.core.port.NotificationStore.Acceptance;
@@ -58,7 +58,7 @@ class MySqlFullDiskIT implements StoreFixture {
 
         assertThat(answered).hasSizeGreaterThan(100);
         assertThat(store().findDeliveries(answered)).doesNotContainNull();
-        assertThat(catalog().counts().byState()).containsEntry(NotificationState.WAITING, (long) answered.size());
+        assertThat(catalog().counts().byState()).containsEntry(DeliveryState.WAITING, (long) answered.size());
 
         server.kill9();
         server.restart("--innodb-data-file-path=ibdata1:12M:autoextend:max:100M");

@@ -38,16 +38,16 @@ final class NotificationInserts {
               %s
               RETURNING id, merchant_id, endpoint_id, kind, position, ordered, order_no, ladder, ladder_name
             ), owed AS (
-              INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state,
+              INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state,
                   wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)
               SELECT s.id, s.merchant_id, s.endpoint_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
-                  {NotificationState.WAITING}, i.wake_location, s.kind, false, s.ordered,
+                  {DeliveryState.WAITING}, i.wake_location, s.kind, false, s.ordered,
                   CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel, i.urgent, 0
               FROM stored s JOIN unnest(?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::boolean[])
                 AS i(id, due_at, wake_location, channel, urgent)
                 ON i.id = s.id
             ), moved_counts AS (
-              SELECT {NotificationState.WAITING} AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
+              SELECT {DeliveryState.WAITING} AS state, coalesce(ladder_name, '') AS ladder, 0 AS rung, 1 AS by FROM stored
               WHERE kind = {DeliveryKind.NOTIFICATION}
             )
             """.formatted(onConflict, NewNotification.FIRST_WAKE) + StateCounters.CTE + "SELECT id FROM stored");

@@ -74,10 +74,10 @@ final class PaymentChangeWriter {
 
     private static final String CANCEL_QUERIES = CodedSql.of("""
             WITH waiting AS (
-              SELECT id FROM delivery WHERE id = ANY (?::bigint[]) AND state = {NotificationState.WAITING}
+              SELECT id FROM delivery WHERE id = ANY (?::bigint[]) AND state = {DeliveryState.WAITING}
               ORDER BY id FOR UPDATE
             )
-            UPDATE delivery d SET state = {NotificationState.CANCELLED}, wake = d.wake + 1,
+            UPDATE delivery d SET state = {DeliveryState.CANCELLED}, wake_number = d.wake_number + 1,
               wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false,
               settled_at = coalesce(i.at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
             FROM waiting w JOIN unnest(?::bigint[], ?::bigint[]) AS i(id, at) ON i.id = w.id

@@ -2,12 +2,12 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EndpointId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
@@ -183,7 +183,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
             String orderNo = filter.orderNo();
             MerchantId merchant = filter.merchant();
             EndpointId endpoint = filter.endpoint();
-            NotificationState state = filter.state();
+            DeliveryState state = filter.state();
             if (orderNo != null) {
                 return new Index("notification WHERE order_no = ?", p -> p.text(orderNo));
             }
@@ -191,9 +191,9 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
                 return new Index(
                         "notification WHERE endpoint_id <> 0 AND endpoint_id = ?", p -> p.number(endpoint.value()));
             }
-            String all = state == null || state == NotificationState.DELIVERED
+            String all = state == null || state == DeliveryState.DELIVERED
                     ? "notification WHERE true"
-                    : CodedSql.of("delivery WHERE kind = {DeliveryKind.NOTIFICATION} AND state = {NotificationState."
+                    : CodedSql.of("delivery WHERE kind = {DeliveryKind.NOTIFICATION} AND state = {DeliveryState."
                             + state + "}");
             return merchant == null
                     ? new Index(all, p -> {})
@@ -240,11 +240,11 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
 
     @Override
     public Counts counts() {
-        Map<NotificationState, Long> byState = new EnumMap<>(NotificationState.class);
+        Map<DeliveryState, Long> byState = new EnumMap<>(DeliveryState.class);
         Map<Rung, Long> waiting = new HashMap<>();
         database.rows(COUNTS, p -> {}, row -> {
-            NotificationState state = CodedEnum.ofCode(NotificationState.class, row.getInt("state"));
-            if (state == NotificationState.WAITING) {
+            DeliveryState state = CodedEnum.ofCode(DeliveryState.class, row.getInt("state"));
+            if (state == DeliveryState.WAITING) {
                 waiting.put(new Rung(row.getString("ladder"), row.getInt("rung")), row.getLong("n"));
             }
             return byState.merge(state, row.getLong("n"), Long::sum);

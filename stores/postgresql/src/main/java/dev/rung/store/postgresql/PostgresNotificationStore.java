@@ -2,10 +2,10 @@ package dev.rung.store.postgresql;
 
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -48,10 +48,10 @@ public final class PostgresNotificationStore implements NotificationStore {
               SELECT d.id, i.reason, i.since
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
               JOIN delivery d ON d.id = i.id
-              WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL
+              WHERE d.wake_number = i.number AND d.next_attempt_at IS NOT NULL
               ORDER BY d.id FOR UPDATE OF d
             )
-            UPDATE delivery d SET wake_location = ?, wake = d.wake + 1, held_by = c.reason,
+            UPDATE delivery d SET wake_location = ?, wake_number = d.wake_number + 1, held_by = c.reason,
               held_since = coalesce(d.held_since, c.since)
             FROM current c WHERE d.id = c.id RETURNING d.id
             """;
@@ -74,10 +74,10 @@ public final class PostgresNotificationStore implements NotificationStore {
             """;
 
     private static final String HOLD_BY_ORDER = CodedSql.of("""
-            UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake = d.wake + 1,
+            UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake_number = d.wake_number + 1,
               held_by = i.reason, held_since = coalesce(d.held_since, i.since)
             FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
-            WHERE d.id = i.id AND d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
+            WHERE d.id = i.id AND d.wake_number = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
               AND EXISTS (SELECT FROM delivery before
                 WHERE before.ordered AND before.merchant_id = d.merchant_id
                   AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
@@ -86,22 +86,22 @@ public final class PostgresNotificationStore implements NotificationStore {
             """);
 
     /** Skips locked rows: waiting while rows are locked out of id order could deadlock. */
-    private static String pullHeld(String bulkhead) {
+    private static String unparkHeld(String bulkhead) {
         return """
             WITH oldest AS (
               SELECT id FROM delivery
               WHERE wake_location = {WakeLocation.HELD_BY_BULKHEAD} AND next_attempt_at IS NOT NULL AND %s
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
-            )""".formatted(bulkhead) + pulled("oldest");
+            )""".formatted(bulkhead) + unparked("oldest");
     }
 
     private static final String OF_RECEIVER =
             "kind = {DeliveryKind.NOTIFICATION} AND merchant_id = ? AND endpoint_id = ?";
     private static final String OF_CHANNEL = "kind <> {DeliveryKind.NOTIFICATION} AND channel = ?";
 
-    private static final String PULL_HELD_BY_RECEIVER = CodedSql.of(pullHeld(OF_RECEIVER));
+    private static final String UNPARK_HELD_BY_RECEIVER = CodedSql.of(unparkHeld(OF_RECEIVER));
 
-    private static final String PULL_HELD_BY_CHANNEL = CodedSql.of(pullHeld(OF_CHANNEL));
+    private static final String UNPARK_HELD_BY_CHANNEL = CodedSql.of(unparkHeld(OF_CHANNEL));
 
     private static String countHeld(String bulkhead) {
         return CodedSql.of("""
@@ -115,10 +115,10 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String COUNT_HELD_BY_CHANNEL = countHeld(OF_CHANNEL);
 
     /**
-     * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is pulled, so an order yields one
+     * Only the first delivery of an order has no predecessor, and it stays marked as ordered when it is unparked, so an order yields one
      * delivery at a time.
      */
-    private static String pullReleased(String which) {
+    private static String unparkReleased(String which) {
         return """
             WITH released AS (
               SELECT d.id FROM delivery d
@@ -128,18 +128,18 @@ public final class PostgresNotificationStore implements NotificationStore {
                   AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                     AND (before.position, before.id) < (d.position, d.id))
               LIMIT ? FOR UPDATE OF d SKIP LOCKED
-            )""".formatted(which) + pulled("released");
+            )""".formatted(which) + unparked("released");
     }
 
-    private static final String PULL_RELEASED_OF_ORDER =
-            CodedSql.of(pullReleased("AND d.merchant_id = ? AND d.endpoint_id = ? AND d.order_no = ?"));
+    private static final String UNPARK_RELEASED_OF_ORDER =
+            CodedSql.of(unparkReleased("AND d.merchant_id = ? AND d.endpoint_id = ? AND d.order_no = ?"));
 
-    private static final String PULL_RELEASED = CodedSql.of(pullReleased(""));
+    private static final String UNPARK_RELEASED = CodedSql.of(unparkReleased(""));
 
-    private static String pulled(String chosen) {
+    private static String unparked(String chosen) {
         return """
             , d AS (
-              UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
+              UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake_number = d.wake_number + 1 FROM %s c WHERE d.id = c.id RETURNING d.*
             )
             SELECT %s FROM d JOIN notification n ON n.id = d.id ORDER BY d.next_attempt_at, d.id
             """.formatted(chosen, DELIVERY);
@@ -187,19 +187,19 @@ public final class PostgresNotificationStore implements NotificationStore {
     private static final String REARM = CodedSql.of("""
             WITH lost AS (
               SELECT d.id FROM unnest(?::bigint[], ?::int[]) AS i(id, number) JOIN delivery d ON d.id = i.id
-              WHERE d.wake = i.number AND d.next_attempt_at IS NOT NULL AND d.wake_location = {WakeLocation.QUEUED}
+              WHERE d.wake_number = i.number AND d.next_attempt_at IS NOT NULL AND d.wake_location = {WakeLocation.QUEUED}
               ORDER BY d.id FOR UPDATE OF d
             )
-            UPDATE delivery d SET wake = d.wake + 1, may_repeat = d.may_repeat OR ? FROM lost l WHERE d.id = l.id
+            UPDATE delivery d SET wake_number = d.wake_number + 1, may_repeat = d.may_repeat OR ? FROM lost l WHERE d.id = l.id
             RETURNING\s""" + NotificationRows.WAKE);
 
     private static final String PROMOTE_DEFERRED = CodedSql.of("""
             WITH near AS (
               SELECT id FROM delivery
-              WHERE wake_location = {WakeLocation.FAR} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+              WHERE wake_location = {WakeLocation.DEFERRED} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
               ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED
             )
-            UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake = d.wake + 1 FROM near c WHERE d.id = c.id
+            UPDATE delivery d SET wake_location = {WakeLocation.QUEUED}, wake_number = d.wake_number + 1 FROM near c WHERE d.id = c.id
             RETURNING\s""" + NotificationRows.WAKE);
 
     private static final String RESEND =
@@ -212,7 +212,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               ORDER BY d.id FOR UPDATE OF d
             ), moved AS (
               UPDATE delivery d SET
-                wake = d.wake + 1,
+                wake_number = d.wake_number + 1,
                 wake_location = {WakeLocation.QUEUED},
                 next_attempt_at = ?,
                 ordered = false,
@@ -220,34 +220,34 @@ public final class PostgresNotificationStore implements NotificationStore {
                 urgent = ?,
                 held_by = NULL,
                 held_since = NULL,
-                state = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.state ELSE {NotificationState.WAITING} END,
-                settled_at = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.settled_at END,
-                rung = CASE WHEN d.state = {NotificationState.DELIVERED} THEN d.rung ELSE 0 END,
-                attempts_max = d.attempts_made + 1 + CASE WHEN d.state = {NotificationState.DELIVERED} THEN 0 ELSE w.steps END
+                state = CASE WHEN d.state = {DeliveryState.DELIVERED} THEN d.state ELSE {DeliveryState.WAITING} END,
+                settled_at = CASE WHEN d.state = {DeliveryState.DELIVERED} THEN d.settled_at END,
+                rung = CASE WHEN d.state = {DeliveryState.DELIVERED} THEN d.rung ELSE 0 END,
+                attempts_max = d.attempts_made + 1 + CASE WHEN d.state = {DeliveryState.DELIVERED} THEN 0 ELSE w.steps END
               FROM was w WHERE d.id = w.id
-              RETURNING d.id, d.wake, d.next_attempt_at
+              RETURNING d.id, d.wake_number, d.next_attempt_at
             ), moved_counts AS (
-              SELECT state, CASE WHEN state = {NotificationState.WAITING} THEN ladder ELSE '' END AS ladder,
-                  CASE WHEN state = {NotificationState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
-              FROM was WHERE state <> {NotificationState.DELIVERED} AND counted
+              SELECT state, CASE WHEN state = {DeliveryState.WAITING} THEN ladder ELSE '' END AS ladder,
+                  CASE WHEN state = {DeliveryState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
+              FROM was WHERE state <> {DeliveryState.DELIVERED} AND counted
               UNION ALL
-              SELECT {NotificationState.WAITING}, ladder, 0, 1 FROM was WHERE state <> {NotificationState.DELIVERED} AND counted
+              SELECT {DeliveryState.WAITING}, ladder, 0, 1 FROM was WHERE state <> {DeliveryState.DELIVERED} AND counted
             )
-            """ + StateCounters.CTE + "SELECT id, wake, next_attempt_at FROM moved");
+            """ + StateCounters.CTE + "SELECT id, wake_number, next_attempt_at FROM moved");
 
     private static final String CANCEL = CodedSql.of("""
             WITH was AS (
               SELECT id, state, rung, coalesce(ladder_name, '') AS ladder, kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM delivery WHERE id = ? FOR UPDATE
             ), moved AS (
-              UPDATE delivery d SET state = {NotificationState.CANCELLED}, wake = d.wake + 1,
+              UPDATE delivery d SET state = {DeliveryState.CANCELLED}, wake_number = d.wake_number + 1,
                 wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false, settled_at = ?, urgent = false, held_by = NULL, held_since = NULL
-              FROM was w WHERE d.id = w.id AND w.state = {NotificationState.WAITING}
+              FROM was w WHERE d.id = w.id AND w.state = {DeliveryState.WAITING}
             ), moved_counts AS (
-              SELECT state, ladder, rung, -1 AS by FROM was WHERE state = {NotificationState.WAITING} AND counted
+              SELECT state, ladder, rung, -1 AS by FROM was WHERE state = {DeliveryState.WAITING} AND counted
               UNION ALL
-              SELECT {NotificationState.CANCELLED}, '', 0, 1 FROM was
-              WHERE state = {NotificationState.WAITING} AND counted
+              SELECT {DeliveryState.CANCELLED}, '', 0, 1 FROM was
+              WHERE state = {DeliveryState.WAITING} AND counted
             )
             """ + StateCounters.CTE + "SELECT state FROM was");
 
@@ -320,7 +320,7 @@ public final class PostgresNotificationStore implements NotificationStore {
     public List<Boolean> park(List<Park> batch, WakeLocation wakeLocation) {
         Set<Long> parked = switch (wakeLocation) {
             case HELD_BY_ORDER -> database.transaction(connection -> holdByOrder(connection, batch));
-            case HELD_BY_BULKHEAD, FAR ->
+            case HELD_BY_BULKHEAD, DEFERRED ->
                 new HashSet<>(
                         database.rows(HOLD, p -> parks(p, batch).number(wakeLocation.code()), row -> row.getLong(1)));
             case QUEUED -> throw new IllegalArgumentException("a delivery cannot be parked in the queue");
@@ -339,13 +339,13 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
+    public List<Delivery> unparkHeld(BulkheadKey bulkhead, int limit) {
         return switch (bulkhead) {
             case BulkheadKey.OfReceiver(ReceiverId receiver) ->
                 database.rows(
-                        PULL_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(limit), NotificationRows::delivery);
+                        UNPARK_HELD_BY_RECEIVER, p -> receiver(p, receiver).number(limit), NotificationRows::delivery);
             case BulkheadKey.OfChannel(String channel) ->
-                database.rows(PULL_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), NotificationRows::delivery);
+                database.rows(UNPARK_HELD_BY_CHANNEL, p -> p.text(channel).number(limit), NotificationRows::delivery);
         };
     }
 
@@ -366,11 +366,11 @@ public final class PostgresNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+    public List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         return receiver == null || orderNo == null
-                ? database.rows(PULL_RELEASED, p -> p.number(limit), NotificationRows::delivery)
+                ? database.rows(UNPARK_RELEASED, p -> p.number(limit), NotificationRows::delivery)
                 : database.rows(
-                        PULL_RELEASED_OF_ORDER,
+                        UNPARK_RELEASED_OF_ORDER,
                         p -> receiver(p, receiver).text(orderNo).number(limit),
                         NotificationRows::delivery);
     }
@@ -447,9 +447,7 @@ public final class PostgresNotificationStore implements NotificationStore {
         if (was.isEmpty()) {
             return Cancellation.UNKNOWN;
         }
-        return was.getFirst() == NotificationState.WAITING.code()
-                ? Cancellation.CANCELLED
-                : Cancellation.ALREADY_SETTLED;
+        return was.getFirst() == DeliveryState.WAITING.code() ? Cancellation.CANCELLED : Cancellation.ALREADY_SETTLED;
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NextStep;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
@@ -97,7 +97,7 @@ final class Settlements {
     private static final String SETTLE = CodedSql.of(
             """
             WITH was AS (
-              SELECT i.*, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no, d.throttled_count,
+              SELECT i.*, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no, d.throttled_count,
                   coalesce(d.ladder_name, '') AS ladder, d.merchant_id, d.kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
@@ -110,15 +110,15 @@ final class Settlements {
               FOR UPDATE OF d
             ), judged AS (
               SELECT *, CASE
-                  WHEN wake = number AND next_attempt_at IS NOT NULL THEN {Move.CURRENT}
-                  WHEN outcome = {Outcome.ACKNOWLEDGED} AND state <> {NotificationState.DELIVERED} THEN {Move.LATE}
+                  WHEN wake_number = number AND next_attempt_at IS NOT NULL THEN {Move.CURRENT}
+                  WHEN outcome = {Outcome.ACKNOWLEDGED} AND state <> {DeliveryState.DELIVERED} THEN {Move.LATE}
                   ELSE {Move.NONE} END AS move
               FROM was
             ), becomes AS (
               SELECT *, CASE
-                  WHEN state = {NotificationState.DELIVERED} OR step = {Step.DELIVERED} OR move = {Move.LATE}
-                    THEN {NotificationState.DELIVERED}
-                  WHEN step = {Step.EXHAUSTED} THEN {NotificationState.EXHAUSTED}
+                  WHEN state = {DeliveryState.DELIVERED} OR step = {Step.DELIVERED} OR move = {Move.LATE}
+                    THEN {DeliveryState.DELIVERED}
+                  WHEN step = {Step.EXHAUSTED} THEN {DeliveryState.EXHAUSTED}
                   ELSE state END AS state_then,
                 CASE WHEN move = {Move.CURRENT} AND step <> {Step.THROTTLED} THEN 1 ELSE 0 END AS counts,
                 CASE WHEN move = {Move.CURRENT} AND step = {Step.THROTTLED} THEN 1 ELSE 0 END AS throttles,
@@ -126,7 +126,7 @@ final class Settlements {
               FROM judged
             ), moved AS (
               UPDATE delivery d SET
-                wake = d.wake + 1,
+                wake_number = d.wake_number + 1,
                 state = b.state_then,
                 wake_location = CASE WHEN b.owes THEN b.step_location ELSE {WakeLocation.QUEUED} END,
                 next_attempt_at = CASE WHEN b.owes THEN b.step_due_at END,
@@ -136,7 +136,7 @@ final class Settlements {
                 held_since = NULL,
                 urgent = false,
                 settled_at = CASE
-                  WHEN b.state_then = {NotificationState.WAITING} THEN NULL
+                  WHEN b.state_then = {DeliveryState.WAITING} THEN NULL
                   WHEN b.state_then = b.state THEN coalesce(b.settled_at, b.ended_at)
                   ELSE b.ended_at END,
                 rung = d.rung + b.counts,
@@ -144,7 +144,7 @@ final class Settlements {
                   d.attempts_made + b.counts, CASE WHEN b.throttles = 0 THEN b.attempt_number ELSE 0 END),
                 may_repeat = false,
                 url = coalesce(b.sent_to, d.url),
-                ordered = d.ordered AND b.state_then = {NotificationState.WAITING}
+                ordered = d.ordered AND b.state_then = {DeliveryState.WAITING}
               FROM becomes b
               WHERE d.id = b.id AND b.move <> {Move.NONE}
             ), kept AS (
@@ -162,20 +162,20 @@ final class Settlements {
               INSERT INTO alert (kind, subject, n, since)
               SELECT {AlertKind.NOTIFICATIONS_EXHAUSTED}, merchant_id::text, count(*), max(ended_at) FROM becomes
               WHERE move <> {Move.NONE} AND counted
-                AND state_then = {NotificationState.EXHAUSTED} AND state <> {NotificationState.EXHAUSTED}
+                AND state_then = {DeliveryState.EXHAUSTED} AND state <> {DeliveryState.EXHAUSTED}
               GROUP BY merchant_id ORDER BY merchant_id::text
               ON CONFLICT (kind, subject) DO UPDATE SET n = alert.n + excluded.n
             ), moved_counts AS (
-              SELECT state, CASE WHEN state = {NotificationState.WAITING} THEN ladder ELSE '' END AS ladder,
-                  CASE WHEN state = {NotificationState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
+              SELECT state, CASE WHEN state = {DeliveryState.WAITING} THEN ladder ELSE '' END AS ladder,
+                  CASE WHEN state = {DeliveryState.WAITING} THEN rung ELSE 0 END AS rung, -1 AS by
               FROM becomes WHERE move <> {Move.NONE} AND counted
               UNION ALL
-              SELECT state_then, CASE WHEN state_then = {NotificationState.WAITING} THEN ladder ELSE '' END,
-                  CASE WHEN state_then = {NotificationState.WAITING} THEN rung + counts ELSE 0 END, 1
+              SELECT state_then, CASE WHEN state_then = {DeliveryState.WAITING} THEN ladder ELSE '' END,
+                  CASE WHEN state_then = {DeliveryState.WAITING} THEN rung + counts ELSE 0 END, 1
               FROM becomes WHERE move <> {Move.NONE} AND counted
             )
             """.formatted(StateCounters.SLOT) + StateCounters.CTE + """
-            SELECT id, move, wake, state, state_then, wake_location, next_attempt_at, ordered,
+            SELECT id, move, wake_number, state, state_then, wake_location, next_attempt_at, ordered,
               order_no IS NOT NULL AS was_ordered, throttles = 1 AND throttled_count >= %d AS forgets
             FROM becomes
             """.formatted(Delivery.THROTTLED_KEPT),
@@ -291,8 +291,8 @@ final class Settlements {
             long id,
             Move move,
             int wake,
-            NotificationState state,
-            NotificationState stateThen,
+            DeliveryState state,
+            DeliveryState stateThen,
             WakeLocation wakeLocation,
             @Nullable Long nextAttemptAt,
             boolean ordered,
@@ -303,9 +303,9 @@ final class Settlements {
             return new RowBefore(
                     row.getLong("id"),
                     CodedEnum.ofCode(Move.class, row.getInt("move")),
-                    row.getInt("wake"),
-                    CodedEnum.ofCode(NotificationState.class, row.getInt("state")),
-                    CodedEnum.ofCode(NotificationState.class, row.getInt("state_then")),
+                    row.getInt("wake_number"),
+                    CodedEnum.ofCode(DeliveryState.class, row.getInt("state")),
+                    CodedEnum.ofCode(DeliveryState.class, row.getInt("state_then")),
                     CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
                     NullableColumns.number(row, "next_attempt_at"),
                     row.getBoolean("ordered"),
@@ -318,7 +318,7 @@ final class Settlements {
             Wake next = move == Move.CURRENT && dueAt != null && s.wakeLocation() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
-            return new Settled.Applied(next, ordered && stateThen != NotificationState.WAITING);
+            return new Settled.Applied(next, ordered && stateThen != DeliveryState.WAITING);
         }
 
         /** Reconstructs the result of a repeated settlement from the stored rows. */
@@ -326,7 +326,7 @@ final class Settlements {
             Wake next = wake == s.wake().number() + 1 && nextAttemptAt != null && wakeLocation == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake, nextAttemptAt)
                     : null;
-            return new Settled.Applied(next, wasOrdered && state != NotificationState.WAITING);
+            return new Settled.Applied(next, wasOrdered && state != DeliveryState.WAITING);
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.Delivery;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryReader {
     // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
-            SELECT d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
+            SELECT d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
                    d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
                    coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url,
                    CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
@@ -63,8 +63,8 @@ final class DeliveryReader {
                 new NotificationId(r.getLong("id")),
                 receiver,
                 r.getString("channel"),
-                r.getInt("wake"),
-                CodedEnum.ofCode(NotificationState.class, r.getInt("state")),
+                r.getInt("wake_number"),
+                CodedEnum.ofCode(DeliveryState.class, r.getInt("state")),
                 CodedEnum.ofCode(WakeLocation.class, r.getInt("wake_location")),
                 NullableColumns.number(r, "next_attempt_at"),
                 r.getInt("rung"),

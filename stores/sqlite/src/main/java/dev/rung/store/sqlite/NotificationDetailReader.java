@@ -2,9 +2,9 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.store.common.HoldRows;
 import dev.rung.store.common.Ladders;
@@ -32,7 +32,7 @@ final class NotificationDetailReader {
                 NotificationRows.content(r),
                 Ladders.parse(r.getString("ladder")),
                 r.getString("ladder_name"),
-                CodedEnum.ofCode(NotificationState.class, r.getInt("state")),
+                CodedEnum.ofCode(DeliveryState.class, r.getInt("state")),
                 CodedEnum.ofCode(WakeLocation.class, r.getInt("wake_location")),
                 r.getInt("rung"),
                 r.getInt("attempts_made"),

@@ -1,11 +1,11 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.EventId;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationStore.Acceptance;
 import dev.rung.core.port.StoreException;
 import java.sql.SQLException;
@@ -26,7 +26,7 @@ final class NotificationInserts {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
-            INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake, attempts_made, attempts_max, rung, state, wake_location,
+            INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state, wake_location,
                                   kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count, listed)
             VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0)""";
 
@@ -77,7 +77,7 @@ final class NotificationInserts {
             throw e;
         }
         for (Entering e : stored) {
-            tx.counts.add(e.n.kind(), e.n.ladderName(), NotificationState.WAITING, 0, 1);
+            tx.counts.add(e.n.kind(), e.n.ladderName(), DeliveryState.WAITING, 0, 1);
         }
     }
 
@@ -132,7 +132,7 @@ final class NotificationInserts {
                 n.dueAt(),
                 NewNotification.FIRST_WAKE,
                 n.ladder().attemptsMax(),
-                NotificationState.WAITING.code(),
+                DeliveryState.WAITING.code(),
                 n.wakeLocation().code(),
                 n.kind().code(),
                 n.ordered(),

@@ -1,8 +1,8 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.store.common.NullableColumns;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class NotificationPurge {
     /** Checks again, because it may have been resent since the scan. */
     private static boolean isOld(SqliteDeliveryRow row, long settledBefore) {
         @Nullable Long settledAt = row.settledAt;
-        return row.state != NotificationState.WAITING
+        return row.state != DeliveryState.WAITING
                 && row.nextAttemptAt == null
                 && settledAt != null
                 && settledAt < settledBefore;

@@ -40,7 +40,7 @@ final class NotificationSearch {
                  WHERE endpoint_id <> 0 AND endpoint_id = ?5 AND position > ?1 AND position < ?2"""),
         WAITING("""
                 SELECT position, merchant_id FROM delivery INDEXED BY delivery_waiting
-                 WHERE state = {NotificationState.WAITING} AND listed = 1 AND position > ?1 AND position < ?2"""),
+                 WHERE state = {DeliveryState.WAITING} AND listed = 1 AND position > ?1 AND position < ?2"""),
         EXHAUSTED(failed("EXHAUSTED")),
         CANCELLED(failed("CANCELLED"));
 
@@ -48,9 +48,9 @@ final class NotificationSearch {
         private static String failed(String state) {
             return """
                 SELECT position, merchant_id FROM delivery INDEXED BY delivery_failed
-                 WHERE state IN ({NotificationState.EXHAUSTED}, {NotificationState.CANCELLED})
+                 WHERE state IN ({DeliveryState.EXHAUSTED}, {DeliveryState.CANCELLED})
                    AND kind = {DeliveryKind.NOTIFICATION}
-                   AND state = {NotificationState.%s} AND position > ?1 AND position < ?2""".formatted(state);
+                   AND state = {DeliveryState.%s} AND position > ?1 AND position < ?2""".formatted(state);
         }
 
         private final String matches;

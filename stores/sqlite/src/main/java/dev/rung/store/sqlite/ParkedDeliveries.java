@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Parks deliveries that cannot be attempted now, and pulls them again. */
+/** Parks deliveries that cannot be attempted now, and unparks them again. */
 final class ParkedDeliveries {
     private static final String HELD_BY_BULKHEAD = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_held_by_bulkhead
@@ -79,8 +79,8 @@ final class ParkedDeliveries {
         return row.ordered && DeliveryReader.hasPredecessor(tx.session, row.receiver, row.orderNo, row.position);
     }
 
-    static List<Delivery> pullHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
-        return pull(tx, held(tx.session, bulkhead, limit));
+    static List<Delivery> unparkHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
+        return unpark(tx, held(tx.session, bulkhead, limit));
     }
 
     static int count(SqliteSession session, BulkheadKey bulkhead, int max) throws SQLException {
@@ -102,9 +102,9 @@ final class ParkedDeliveries {
         };
     }
 
-    static List<Delivery> pullReleased(WriteTransaction tx, ReceiverId receiver, String orderNo, int limit)
+    static List<Delivery> unparkReleased(WriteTransaction tx, ReceiverId receiver, String orderNo, int limit)
             throws SQLException {
-        return pull(
+        return unpark(
                 tx,
                 tx.session.list(
                         FIRST_OF_ORDER,
@@ -115,13 +115,13 @@ final class ParkedDeliveries {
                         limit));
     }
 
-    /** Releases held deliveries of any order that a pull has missed; reads all held ones. */
+    /** Releases held deliveries of any order that a unpark has missed; reads all held ones. */
     static List<NotificationId> released(SqliteSession session, int limit) throws SQLException {
         return session.list(RELEASED, ParkedDeliveries::id, limit);
     }
 
     /** Pulls those of these deliveries that are no longer held back. */
-    static List<Delivery> pullReleased(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
+    static List<Delivery> unparkReleased(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
         List<NotificationId> free = new ArrayList<>();
         for (SqliteDeliveryRow row : tx.load(ids)) {
             if (row != null
@@ -131,10 +131,10 @@ final class ParkedDeliveries {
                 free.add(row.id);
             }
         }
-        return pull(tx, free);
+        return unpark(tx, free);
     }
 
-    private static List<Delivery> pull(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
+    private static List<Delivery> unpark(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
         List<SqliteDeliveryRow> rows = new ArrayList<>(ids.size());
         for (SqliteDeliveryRow row : tx.load(ids)) {
             if (row != null && row.nextAttemptAt != null) {
@@ -143,11 +143,11 @@ final class ParkedDeliveries {
             }
         }
         tx.save(rows);
-        List<Delivery> pulled = new ArrayList<>(ids.size());
+        List<Delivery> unparked = new ArrayList<>(ids.size());
         for (Delivery delivery : DeliveryReader.look(tx.session, ids)) {
-            pulled.add(Objects.requireNonNull(delivery, "the delivery has no notification"));
+            unparked.add(Objects.requireNonNull(delivery, "the delivery has no notification"));
         }
-        return pulled;
+        return unparked;
     }
 
     static List<BulkheadKey> bulkheadsHolding(SqliteSession session, @Nullable BulkheadKey after, int limit)

@@ -1,8 +1,8 @@
 package dev.rung.store.sqlite;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentEvent;
@@ -175,7 +175,7 @@ final class PaymentChangeWriter {
     /** Ends the compensating query, which is no longer needed. */
     static void cancel(WriteTransaction tx, NotificationId query, long at) throws SQLException {
         SqliteDeliveryRow row = tx.load(query);
-        if (row != null && row.state == NotificationState.WAITING) {
+        if (row != null && row.state == DeliveryState.WAITING) {
             row.cancel(at);
             tx.save(row);
         }

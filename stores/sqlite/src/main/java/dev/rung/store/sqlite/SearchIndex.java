@@ -25,7 +25,7 @@ final class SearchIndex {
             UPDATE delivery SET listed = 1
              WHERE id IN (SELECT id FROM notification
                            WHERE position > ? AND position <= ? AND kind = {DeliveryKind.NOTIFICATION})
-               AND state = {NotificationState.WAITING} AND listed = 0""");
+               AND state = {DeliveryState.WAITING} AND listed = 0""");
 
     private SearchIndex() {}
 

@@ -2,11 +2,11 @@ package dev.rung.store.sqlite;
 
 import dev.rung.core.model.Attempt;
 import dev.rung.core.model.CodedEnum;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification.Idempotency;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.store.common.AttemptRows;
 import dev.rung.store.common.CodedSql;
@@ -135,11 +135,11 @@ final class SqliteNotificationCatalog implements NotificationCatalog {
     @Override
     public Counts counts() {
         return database.browse(session -> {
-            Map<NotificationState, Long> states = new EnumMap<>(NotificationState.class);
+            Map<DeliveryState, Long> states = new EnumMap<>(DeliveryState.class);
             Map<Rung, Long> rungs = new HashMap<>();
             session.list(COUNTS, r -> {
-                NotificationState state = CodedEnum.ofCode(NotificationState.class, r.getInt("state"));
-                if (state == NotificationState.WAITING) {
+                DeliveryState state = CodedEnum.ofCode(DeliveryState.class, r.getInt("state"));
+                if (state == DeliveryState.WAITING) {
                     rungs.put(new Rung(r.getString("ladder"), r.getInt("rung")), r.getLong("n"));
                 }
                 return states.merge(state, r.getLong("n"), Long::sum);

@@ -3,9 +3,9 @@ package dev.rung.store.sqlite;
 import dev.rung.core.model.BulkheadKey;
 import dev.rung.core.model.Delivery;
 import dev.rung.core.model.DeliveryKind;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Notifications in SQLite. Thread-safe. */
 final class SqliteNotificationStore implements NotificationStore {
     private static final String QUEUED_WAKES = CodedSql.of("""
-            SELECT id, wake, next_attempt_at FROM delivery INDEXED BY delivery_queued
+            SELECT id, wake_number, next_attempt_at FROM delivery INDEXED BY delivery_queued
              WHERE wake_location = {WakeLocation.QUEUED} AND next_attempt_at IS NOT NULL""");
     private static final String QUEUED =
             QUEUED_WAKES + " AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
@@ -34,9 +34,9 @@ final class SqliteNotificationStore implements NotificationStore {
             QUEUED_WAKES + " AND next_attempt_at = ? AND id > ? ORDER BY id LIMIT ?";
     private static final String QUEUED_LATER =
             QUEUED_WAKES + " AND next_attempt_at > ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
-    private static final String FAR = CodedSql.of("""
+    private static final String DEFERRED = CodedSql.of("""
             SELECT id FROM delivery INDEXED BY delivery_far
-             WHERE wake_location = {WakeLocation.FAR} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
+             WHERE wake_location = {WakeLocation.DEFERRED} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     private static final String LADDER = "SELECT ladder FROM notification WHERE position = ?";
 
@@ -76,8 +76,8 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullHeld(BulkheadKey bulkhead, int limit) {
-        return database.write(tx -> ParkedDeliveries.pullHeld(tx, bulkhead, limit));
+    public List<Delivery> unparkHeld(BulkheadKey bulkhead, int limit) {
+        return database.write(tx -> ParkedDeliveries.unparkHeld(tx, bulkhead, limit));
     }
 
     @Override
@@ -86,12 +86,12 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     @Override
-    public List<Delivery> pullReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
+    public List<Delivery> unparkReleased(@Nullable ReceiverId receiver, @Nullable String orderNo, int limit) {
         if (receiver != null && orderNo != null) {
-            return database.write(tx -> ParkedDeliveries.pullReleased(tx, receiver, orderNo, limit));
+            return database.write(tx -> ParkedDeliveries.unparkReleased(tx, receiver, orderNo, limit));
         }
         List<NotificationId> released = database.read(session -> ParkedDeliveries.released(session, limit));
-        return released.isEmpty() ? List.of() : database.write(tx -> ParkedDeliveries.pullReleased(tx, released));
+        return released.isEmpty() ? List.of() : database.write(tx -> ParkedDeliveries.unparkReleased(tx, released));
     }
 
     @Override
@@ -123,7 +123,8 @@ final class SqliteNotificationStore implements NotificationStore {
     }
 
     private static Wake wake(ResultSet row) throws SQLException {
-        return new Wake(new NotificationId(row.getLong("id")), row.getInt("wake"), row.getLong("next_attempt_at"));
+        return new Wake(
+                new NotificationId(row.getLong("id")), row.getInt("wake_number"), row.getLong("next_attempt_at"));
     }
 
     @Override
@@ -155,7 +156,7 @@ final class SqliteNotificationStore implements NotificationStore {
             List<Wake> near = new ArrayList<>();
             List<SqliteDeliveryRow> changed = new ArrayList<>();
             for (SqliteDeliveryRow row :
-                    tx.load(tx.session.list(FAR, r -> new NotificationId(r.getLong("id")), dueUntil, limit))) {
+                    tx.load(tx.session.list(DEFERRED, r -> new NotificationId(r.getLong("id")), dueUntil, limit))) {
                 if (row != null && row.nextAttemptAt != null) {
                     near.add(row.queue(row.nextAttemptAt));
                     changed.add(row);
@@ -181,7 +182,7 @@ final class SqliteNotificationStore implements NotificationStore {
     private static Wake resend(
             WriteTransaction tx, SqliteDeliveryRow row, @Nullable String url, boolean urgent, long now)
             throws SQLException {
-        if (row.state != NotificationState.DELIVERED) {
+        if (row.state != DeliveryState.DELIVERED) {
             row.listed = row.position <= tx.horizon() && row.kind == DeliveryKind.NOTIFICATION;
         }
         String steps = Objects.requireNonNull(tx.session.first(LADDER, r -> r.getString("ladder"), row.position));
@@ -197,7 +198,7 @@ final class SqliteNotificationStore implements NotificationStore {
             if (row == null) {
                 return Cancellation.UNKNOWN;
             }
-            if (row.state != NotificationState.WAITING) {
+            if (row.state != DeliveryState.WAITING) {
                 return Cancellation.ALREADY_SETTLED;
             }
             row.cancel(now);

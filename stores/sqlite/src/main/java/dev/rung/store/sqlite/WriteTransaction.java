@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteTransaction {
     private static final String SAVE = """
             UPDATE delivery
-               SET state = ?, wake_location = ?, wake = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
+               SET state = ?, wake_location = ?, wake_number = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
                    may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?, url = ?,
                    throttled_count = ?, throttled_since = ?, held_by = ?, held_since = ?, urgent = ?
              WHERE id = ?""";
@@ -81,7 +81,7 @@ final class WriteTransaction {
             changes.add(new @Nullable Object[] {
                 row.state.code(),
                 row.wakeLocation.code(),
-                row.wake,
+                row.wakeNumber,
                 row.rung,
                 row.attemptsMade,
                 row.attemptsMax,

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.core.model.Attempt;
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.model.Wake;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationStore;
@@ -96,7 +96,7 @@ class SqliteFaultsTest {
                         .isLessThanOrEqualTo(stores.notifications().lastId());
                 NotificationDetail found = catalog.find(id).orElseThrow();
                 if (line.startsWith("settled")) {
-                    assertThat(found.state()).isEqualTo(NotificationState.DELIVERED);
+                    assertThat(found.state()).isEqualTo(DeliveryState.DELIVERED);
                     assertThat(catalog.attempts(id))
                             .singleElement()
                             .extracting(Attempt::superseded)
@@ -123,7 +123,7 @@ class SqliteFaultsTest {
                     .hasMessageContaining(directory.toString())
                     .hasMessageContaining("no space is left");
             assertThat(stores.catalog().counts().byState())
-                    .containsExactlyEntriesOf(Map.of(NotificationState.WAITING, (long) before.size()));
+                    .containsExactlyEntriesOf(Map.of(DeliveryState.WAITING, (long) before.size()));
             assertThat(store.lastId()).isEqualTo(before.getLast().id().value());
 
             // The connection that failed is not used again, and with it went its bound.

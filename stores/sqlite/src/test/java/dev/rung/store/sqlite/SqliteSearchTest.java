@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rung.core.model.DeliveryState;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NewNotification;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.NotificationId;
-import dev.rung.core.model.NotificationState;
 import dev.rung.core.port.NotificationCatalog;
 import dev.rung.core.port.NotificationCatalog.Event;
 import dev.rung.core.port.NotificationCatalog.Filter;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the search index has taken in, what it has not, and what changed in between. */
 class SqliteSearchTest implements StoreFixture {
-    private static final List<NotificationState> STATES = List.of(NotificationState.values());
+    private static final List<DeliveryState> STATES = List.of(DeliveryState.values());
 
     @TempDir
     Path directory;
@@ -76,7 +76,7 @@ class SqliteSearchTest implements StoreFixture {
         return found;
     }
 
-    private static Filter byState(NotificationState state) {
+    private static Filter byState(DeliveryState state) {
         return new Filter(null, null, state, null, null, null);
     }
 
@@ -92,16 +92,16 @@ class SqliteSearchTest implements StoreFixture {
     void stateChangesOfWhatIsIndexedAreFound() {
         NotificationId id = accept(sample());
         indexed();
-        assertThat(walk(byState(NotificationState.WAITING), 10)).hasSize(1);
+        assertThat(walk(byState(DeliveryState.WAITING), 10)).hasSize(1);
         settle(lastFailure(wake(id), 1));
-        assertThat(walk(byState(NotificationState.WAITING), 10)).isEmpty();
-        assertThat(walk(byState(NotificationState.EXHAUSTED), 10)).hasSize(1);
+        assertThat(walk(byState(DeliveryState.WAITING), 10)).isEmpty();
+        assertThat(walk(byState(DeliveryState.EXHAUSTED), 10)).hasSize(1);
         store().resend(List.of(id), null, false, Sample.T0 + 100);
-        assertThat(walk(byState(NotificationState.EXHAUSTED), 10)).isEmpty();
-        assertThat(walk(byState(NotificationState.WAITING), 10)).hasSize(1);
+        assertThat(walk(byState(DeliveryState.EXHAUSTED), 10)).isEmpty();
+        assertThat(walk(byState(DeliveryState.WAITING), 10)).hasSize(1);
         settle(success(wake(id), 2));
-        assertThat(walk(byState(NotificationState.WAITING), 10)).isEmpty();
-        assertThat(walk(byState(NotificationState.DELIVERED), 10)).hasSize(1);
+        assertThat(walk(byState(DeliveryState.WAITING), 10)).isEmpty();
+        assertThat(walk(byState(DeliveryState.DELIVERED), 10)).hasSize(1);
     }
 
     @Test
@@ -109,7 +109,7 @@ class SqliteSearchTest implements StoreFixture {
         NotificationId id = exhausted(sample());
         indexed();
         store().resend(List.of(id), null, false, Sample.T0 + 100);
-        assertThat(walk(byState(NotificationState.WAITING), 10)).hasSize(1);
+        assertThat(walk(byState(DeliveryState.WAITING), 10)).hasSize(1);
     }
 
     @Test

@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which of the two databases it is, and its version. */
-record ServerVersion(boolean isMariaDb, int major, int minor, String text) {
+record MySqlVersion(boolean isMariaDb, int major, int minor, String text) {
     static final String REQUIRED = "MySQL 8.0 or MariaDB 10.11 or newer";
 
     private static final Pattern MARIADB = Pattern.compile("(\\d+)\\.(\\d+)[0-9.]*-MariaDB");
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)");
 
-    static ServerVersion of(Connection connection) throws SQLException {
+    static MySqlVersion of(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT version()")) {
             row.next();
@@ -22,14 +22,14 @@ record ServerVersion(boolean isMariaDb, int major, int minor, String text) {
         }
     }
 
-    static ServerVersion parse(String text) {
+    static MySqlVersion parse(String text) {
         Matcher mariaDb = MARIADB.matcher(text);
         boolean isMariaDb = mariaDb.find();
         Matcher numbers = isMariaDb ? mariaDb : NUMBERS.matcher(text);
         return isMariaDb || numbers.find()
-                ? new ServerVersion(
+                ? new MySqlVersion(
                         isMariaDb, Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)), text)
-                : new ServerVersion(false, 0, 0, text);
+                : new MySqlVersion(false, 0, 0, text);
     }
 
     boolean isSupported() {

@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /** The state of a delivery. The codes are stored; they never change their meaning. */
-public enum NotificationState implements CodedEnum {
+public enum DeliveryState implements CodedEnum {
     /** Not acknowledged yet; an attempt is pending. */
     WAITING(0, "waiting"),
     /** Acknowledged. Never changes again. */
@@ -14,7 +14,7 @@ public enum NotificationState implements CodedEnum {
     private final int code;
     private final String text;
 
-    NotificationState(int code, String text) {
+    DeliveryState(int code, String text) {
         this.code = code;
         this.text = text;
     }

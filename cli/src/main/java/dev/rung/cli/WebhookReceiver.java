@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server that receives webhooks, verifies them, responds as configured and reports each request. Thread-safe. */
-final class Receiver implements AutoCloseable {
+final class WebhookReceiver implements AutoCloseable {
     private static final int NOTIFICATIONS_REMEMBERED = 100_000;
     private static final int BODY_MAX = 1 << 20;
 
@@ -67,7 +67,7 @@ final class Receiver implements AutoCloseable {
             byte[] body) {}
 
     /** Starts to listen. */
-    Receiver(int port, Misbehavior misbehavior, Supplier<SignatureCheck> check, Consumer<Receipt> listener)
+    WebhookReceiver(int port, Misbehavior misbehavior, Supplier<SignatureCheck> check, Consumer<Receipt> listener)
             throws IOException {
         this.misbehavior = misbehavior;
         this.check = check;
