@@ -184,13 +184,20 @@ final class PaymentJson {
         g.writeStringProperty("id", reconciliation.id().toString());
         g.writeStringProperty("channel", reconciliation.channel());
         g.writeStringProperty("day", reconciliation.day().toString());
-        g.writeStringProperty("state", reconciliation.isFinished() ? "finished" : "waiting");
+        g.writeStringProperty("state", state(reconciliation));
         time(g, "created_at", reconciliation.createdAt());
         time(g, "finished_at", reconciliation.finishedAt());
         g.writeStringProperty("problem", reconciliation.problem());
         g.writeName("result");
         g.writeRawValue(reconciliation.report() == null ? "null" : reconciliation.report());
         g.writeEndObject();
+    }
+
+    private static String state(StoredReconciliation reconciliation) {
+        if (reconciliation.isGivenUp()) {
+            return "given_up";
+        }
+        return reconciliation.isFinished() ? "finished" : "waiting";
     }
 
     static void callback(JsonGenerator g, StoredCallback callback, boolean withBody) {

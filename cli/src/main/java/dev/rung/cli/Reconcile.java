@@ -186,6 +186,7 @@ final class Reconcile implements Callable<Integer> {
                 payment.path("channel").asString(""),
                 payment.path("state").asString(""),
                 Money.of(amount.path("value").asLong(), amount.path("currency").asString("")),
+                payment.path("refunded").path("value").asLong() > 0,
                 payment.path("channel_trade_no").isString()
                         ? payment.path("channel_trade_no").asString()
                         : null,

@@ -1,6 +1,7 @@
 package dev.rung.reconciliation;
 
 import dev.rung.core.model.Ids;
+import dev.rung.core.port.StoreException;
 import dev.rung.payments.bill.BillException;
 import dev.rung.payments.bill.BillFormat;
 import dev.rung.payments.bill.BillPeriod;
@@ -9,6 +10,7 @@ import dev.rung.payments.model.ReconciliationId;
 import dev.rung.payments.model.StoredReconciliation;
 import dev.rung.payments.port.ReconciliationStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,29 +18,37 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches and compares the bill of each account and day once it is due; days that were missed, too. Several servers share the days. Run {@link #EVERY};
- * by one thread at a time.
+ * Fetches and compares the bill of each account and day once it is due; days that were missed, too. The days of an account are compared in their order,
+ * because each carries something over to the next; a day that cannot be compared is given up after a week. Several servers share the days. Run
+ * {@link #EVERY}; by one thread at a time.
  */
 public final class BillScheduler implements Runnable {
     public static final Duration EVERY = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(BillScheduler.class);
 
-    /** A day that could not be compared is tried again after this. */
-    private static final Duration RETRY = Duration.ofMinutes(15);
+    /** A day that could not be compared is tried again after half the time since the first attempt, within these limits. */
+    private static final Duration RETRY_MIN = Duration.ofMinutes(15);
+
+    private static final Duration RETRY_MAX = Duration.ofHours(4);
+    /** After this time since it was due, the following days are more important than a bill that cannot be compared. */
+    private static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
+    /** A day that was missed for long is tried for this time at least. */
+    private static final Duration TRIED_FOR = Duration.ofHours(2);
     /** A channel that says there was no business, although there was here, is believed after this. */
     private static final Duration BELIEVED_AFTER = Duration.ofDays(1);
 
@@ -55,9 +65,11 @@ public final class BillScheduler implements Runnable {
     /** The first day of each account that is looked at. */
     private final Map<String, LocalDate> first = new HashMap<>();
 
+    private boolean isEmptied;
+
     /**
      * @param accounts the accounts whose bills are fetched
-     * @param folder where bills are kept while they are compared
+     * @param folder where bills are kept while they are compared; what a process left there is deleted on the first run
      */
     public BillScheduler(
             ReconciliationStore store,
@@ -89,17 +101,33 @@ public final class BillScheduler implements Runnable {
 
     @Override
     public void run() {
+        if (!isEmptied) {
+            empty();
+            isEmptied = true;
+        }
         accounts.get().forEach(this::run);
+    }
+
+    /** A process that was killed leaves its bill behind. */
+    private void empty() {
+        try (Stream<Path> left = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+            for (Path path : left.filter(each -> !each.equals(folder))
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("bills of an earlier process cannot be deleted from {}", folder, e);
+        }
     }
 
     private void run(Account account) {
         ZonedDateTime now = clock.instant().atZone(account.bills().zone());
         LocalDate last = now.toLocalDate().minusDays(now.toLocalTime().isBefore(account.at()) ? 2 : 1);
         LocalDate from = first.computeIfAbsent(account.channel(), channel -> firstKnown(channel, last));
-        for (LocalDate day = from; !day.isAfter(last); day = day.plusDays(1)) {
-            if (!isFinished(account, day)) {
-                reconcile(account, day);
-            }
+        LocalDate day = from;
+        while (!day.isAfter(last) && (isFinished(account, day) || reconcile(account, day))) {
+            day = day.plusDays(1);
         }
     }
 
@@ -126,26 +154,68 @@ public final class BillScheduler implements Runnable {
         return isFinished;
     }
 
-    private void reconcile(Account account, LocalDate day) {
+    /** Returns whether it is finished, so that the next day can be compared. */
+    private boolean reconcile(Account account, LocalDate day) {
         Instant now = clock.instant();
         StoredReconciliation fresh = new StoredReconciliation(
                 new ReconciliationId(ids.next()), account.channel(), day, now, null, null, null, null);
-        if (!store.take(fresh, now, now.plus(RETRY))) {
-            return;
+        Instant first = store.find(account.channel(), day)
+                .map(StoredReconciliation::createdAt)
+                .orElse(now);
+        if (!store.take(fresh, now, now.plus(retry(Duration.between(first, now))))) {
+            return false;
         }
-        String problem;
-        try {
-            problem = compare(account, day);
-        } catch (BillException e) {
-            problem = String.valueOf(e.getMessage());
-        } catch (IOException e) {
-            LOG.warn("the bill of {} of {} cannot be stored", day, account.channel(), e);
-            problem = "the bill cannot be stored on this server";
+        String problem = problem(account, day);
+        if (problem == null) {
+            return true;
         }
-        if (problem != null) {
+        if (now.isBefore(due(account, day).plus(GIVEN_UP_AFTER)) || now.isBefore(first.plus(TRIED_FOR))) {
             LOG.warn("bill of {} of channel {}: {}", day, account.channel(), problem);
             store.delay(account.channel(), day, problem);
+            return false;
         }
+        LOG.warn("bill of {} of channel {} is given up; compare it by hand: {}", day, account.channel(), problem);
+        store.giveUp(account.channel(), day, now, problem, suspendedBefore(account, day));
+        return true;
+    }
+
+    private static Duration retry(Duration sinceFirst) {
+        Duration half = sinceFirst.dividedBy(2);
+        if (half.compareTo(RETRY_MIN) < 0) {
+            return RETRY_MIN;
+        }
+        return half.compareTo(RETRY_MAX) < 0 ? half : RETRY_MAX;
+    }
+
+    private static Instant due(Account account, LocalDate day) {
+        return day.plusDays(1)
+                .atTime(account.at())
+                .atZone(account.bills().zone())
+                .toInstant();
+    }
+
+    /** Why it cannot be compared now; null if it is compared. */
+    private @Nullable String problem(Account account, LocalDate day) {
+        try {
+            return compare(account, day);
+        } catch (BillException e) {
+            return String.valueOf(e.getMessage());
+        } catch (IOException e) {
+            LOG.warn("the bill of {} of {} cannot be stored", day, account.channel(), e);
+            return "the bill cannot be stored on this server";
+        } catch (StoreException e) {
+            throw e; // there is no store to write the problem to
+        } catch (RuntimeException e) {
+            LOG.error("the bill of {} of {} cannot be compared", day, account.channel(), e);
+            return "an internal error; see the log of the server";
+        }
+    }
+
+    /** What the day before carried over. */
+    private String suspendedBefore(Account account, LocalDate day) {
+        return store.find(account.channel(), day.minusDays(1))
+                .map(StoredReconciliation::suspended)
+                .orElse("");
     }
 
     /** Null if it is compared; else why not. */
@@ -170,20 +240,15 @@ public final class BillScheduler implements Runnable {
     }
 
     private @Nullable String compare(Account account, LocalDate day, @Nullable Bill bill) throws IOException {
-        ZoneId zone = account.bills().zone();
-        BillPeriod period = BillPeriod.of(day, zone);
-        Instant due = day.plusDays(1).atTime(account.at()).atZone(zone).toInstant();
-        if (bill == null && clock.instant().isBefore(due.plus(BELIEVED_AFTER))) {
+        BillPeriod period = BillPeriod.of(day, account.bills().zone());
+        if (bill == null && clock.instant().isBefore(due(account, day).plus(BELIEVED_AFTER))) {
             long paid = reconciliation.countPaid(account.channel(), period);
             if (paid > 0) {
                 return "the channel says that there was no business, but " + paid + " payments were made";
             }
         }
-        String earlier = store.find(account.channel(), day.minusDays(1))
-                .map(StoredReconciliation::suspended)
-                .orElse("");
-        DailyReconciliation.Result result =
-                reconciliation.compare(account.channel(), day, bill, period, account.ordersPrefix(), earlier);
+        DailyReconciliation.Result result = reconciliation.compare(
+                account.channel(), day, bill, period, account.ordersPrefix(), suspendedBefore(account, day));
         store.finish(account.channel(), day, clock.instant(), result.report(), result.suspended());
         LOG.info("bill of {} of channel {} compared: {}", day, account.channel(), result.report());
         return null;

@@ -25,18 +25,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares the bill of a day and channel account with the payments and refunds here, and stores what differs as discrepancies. What only one side has near
  * midnight is carried to the next day. Comparing a day again finds the same and stores nothing twice. Thread-safe; blocks for the store and the channel.
  */
 public final class DailyReconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(DailyReconciliation.class);
+
     /** What is nearer to midnight may be on the bill of the other day. */
     static final Duration NEAR_MIDNIGHT = Duration.ofHours(1);
 
     private static final int PAGE = 500;
     /** Differences that one bill stores; more of them have one cause. */
     private static final int DIFFERENCES_MAX = 10_000;
+    /** What one day carries over; more is compared at once. */
+    private static final int SUSPENDED_MAX = 10_000;
 
     private final Payments flow;
     private final PaymentStore payments;
@@ -61,9 +67,14 @@ public final class DailyReconciliation {
      */
     record Result(String report, String suspended) {}
 
-    /** How many payments of an account were paid within a period, counted up to a page. */
+    /** How many payments of an account were paid within a period, counted until some are found. */
     int countPaid(String channel, BillPeriod period) {
-        return payments.list(paidWithin(channel, period), null, PAGE).items().size();
+        PaymentFilter filter = paidWithin(channel, period);
+        PaymentStore.Page<Payment, PaymentId> page = payments.list(filter, null, PAGE);
+        while (page.items().isEmpty() && page.next() != null) {
+            page = payments.list(filter, page.next(), PAGE);
+        }
+        return page.items().size();
     }
 
     private static PaymentFilter paidWithin(String channel, BillPeriod period) {
@@ -101,6 +112,7 @@ public final class DailyReconciliation {
         private final List<Suspense> suspended = new ArrayList<>();
         private final List<StoredDiscrepancy> found = new ArrayList<>();
         private int leftOut;
+        private int notCarried;
         private int unreadable;
 
         Run(String channel, LocalDate day, BillPeriod period, String ordersPrefix, List<Suspense> earlier) {
@@ -136,6 +148,13 @@ public final class DailyReconciliation {
             compareRefunds();
             settleEarlier();
             flow.report(found);
+            if (notCarried > 0) {
+                LOG.warn(
+                        "{} payments and refunds on the bill of {} of {}, which ended on the next day here, are not carried over and will be discrepancies",
+                        notCarried,
+                        day,
+                        channel);
+            }
             int settled = open.settle(comparison.agreeing(), refundComparison.agreeing(), day, clock.instant());
             return new Result(report(settled), Suspense.text(suspended));
         }
@@ -195,25 +214,35 @@ public final class DailyReconciliation {
                             known.state().isFinal() ? known : flow.sync(id).orElse(known));
             payment.filter(known -> known.state() == PaymentState.SUCCEEDED)
                     .filter(known -> known.paidAt() != null && !known.paidAt().isBefore(period.to()))
-                    .ifPresent(known -> suspended.add(
-                            new Suspense(Suspense.Kind.BILLED_EARLY, known.id().toString(), "", "")));
+                    .ifPresent(known -> carryBilledEarly(known.id().toString()));
             return payment.map(DailyReconciliation::local);
         }
 
         private void decide(BillDifference difference, @Nullable Instant at) {
             boolean oneSided = difference.kind() == DiscrepancyKind.MISSING_THERE
                     || difference.kind() == DiscrepancyKind.MISSING_HERE && difference.payment() == null;
-            if (oneSided && isNearMidnight(at)) {
-                suspended.add(new Suspense(
-                        difference.kind() == DiscrepancyKind.MISSING_THERE
-                                ? Suspense.Kind.PAYMENT
-                                : Suspense.Kind.ORDER,
-                        difference.outTradeNo(),
-                        difference.channelTradeNo(),
-                        difference.detail()));
-            } else {
+            boolean carried = oneSided
+                    && isNearMidnight(at)
+                    && carry(new Suspense(
+                            difference.kind() == DiscrepancyKind.MISSING_THERE
+                                    ? Suspense.Kind.PAYMENT
+                                    : Suspense.Kind.ORDER,
+                            difference.outTradeNo(),
+                            difference.channelTradeNo(),
+                            difference.detail()));
+            if (!carried) {
                 report(difference);
             }
+        }
+
+        /** False if the day carries too much already. */
+        private boolean carry(Suspense suspense) {
+            return suspended.size() < SUSPENDED_MAX && suspended.add(suspense);
+        }
+
+        /** For the next day, on whose bill it is missing. */
+        private void carryBilledEarly(String number) {
+            notCarried += carry(new Suspense(Suspense.Kind.BILLED_EARLY, number, "", "")) ? 0 : 1;
         }
 
         private boolean isNearMidnight(@Nullable Instant at) {
@@ -246,10 +275,8 @@ public final class DailyReconciliation {
         private void compareRefunds() {
             refundComparison.compareOwn(period, ownRefunds, billedEarly).forEach(missing -> {
                 String detail = "here: refunded " + missing.terms().amount().text() + "; not on the bill";
-                if (isNearMidnight(missing.refundedAt())) {
-                    suspended.add(
-                            new Suspense(Suspense.Kind.REFUND, missing.id().toString(), "", detail));
-                } else {
+                if (!isNearMidnight(missing.refundedAt())
+                        || !carry(new Suspense(Suspense.Kind.REFUND, missing.id().toString(), "", detail))) {
                     report(
                             DiscrepancyKind.MISSING_THERE,
                             missing.id().toString(),
@@ -259,7 +286,7 @@ public final class DailyReconciliation {
             });
             refundComparison.compareBilled(
                     period,
-                    early -> suspended.add(new Suspense(Suspense.Kind.BILLED_EARLY, early, "", "")),
+                    this::carryBilledEarly,
                     difference ->
                             report(difference.kind(), difference.subject(), difference.payment(), difference.detail()));
         }
@@ -309,6 +336,7 @@ public final class DailyReconciliation {
                 payment.order().channel(),
                 payment.state().text(),
                 payment.paidAmount(),
+                payment.funds().paid() > 0,
                 payment.channelTradeNo(),
                 payment.paidAt());
     }

@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
  * A payment of Rung.
  *
  * @param state as in the API
+ * @param amount what was paid, or what is to be paid
+ * @param wasPaid whether money came, although the payment has not succeeded: late, or with another amount. That is a discrepancy of its own, or the
+ *     money went back
  */
 public record LocalPayment(
         PaymentId id,
         String channel,
         String state,
         Money amount,
+        boolean wasPaid,
         @Nullable String channelTradeNo,
         @Nullable Instant paidAt) {
 
     boolean isPaid() {
-        return state.equals("succeeded");
+        return wasPaid || state.equals("succeeded");
     }
 
     /** For messages. */

@@ -58,7 +58,7 @@ public final class Reconciliation {
         watched.addAll(doubted);
     }
 
-    /** The watched payments that bill and Rung agree about. */
+    /** The watched payments that bill and Rung agree about in every entry. */
     public Set<PaymentId> agreeing() {
         return Set.copyOf(agreeing);
     }
@@ -122,14 +122,17 @@ public final class Reconciliation {
                             DiscrepancyKind.MISSING_THERE, 0, ours.id().toString(), "", ours.id(), "", ours.text()))
                     : Optional.empty();
         }
+        boolean allAgree = true;
         for (; entry != BillIndex.NONE; entry = index.before(entry)) {
             boolean agrees = agrees(entry, ours);
             verdicts()[entry] = agrees ? AGREES : DIFFERS;
             if (!agrees) {
                 differing.put(entry, ours);
-            } else if (watched.contains(ours.id())) {
-                agreeing.add(ours.id());
+                allAgree = false;
             }
+        }
+        if (allAgree && watched.contains(ours.id())) {
+            agreeing.add(ours.id());
         }
         return Optional.empty();
     }

@@ -32,8 +32,7 @@ final class RefundComparison {
     private final Payments flow;
     private final PaymentStore payments;
     private final RefundStore refunds;
-    /** By the number under which the channel knows it. */
-    private final Map<String, BillEntry> billed = new LinkedHashMap<>();
+    private final Map<Key, BillEntry> billed = new LinkedHashMap<>();
 
     private final Set<RefundId> agreeing = new HashSet<>();
 
@@ -42,6 +41,13 @@ final class RefundComparison {
         this.flow = flow;
         this.payments = payments;
         this.refunds = refunds;
+    }
+
+    /** The numbers under which the channel knows order and refund: those of refunds are unique within an order only. */
+    private record Key(String order, String refund) {
+        static Key of(Refund refund) {
+            return new Key(refund.terms().payment().toString(), refund.number());
+        }
     }
 
     /**
@@ -54,7 +60,7 @@ final class RefundComparison {
 
     /** Records an entry of the bill. */
     void note(BillEntry entry) {
-        billed.put(Objects.requireNonNull(entry.refundNo()), entry);
+        billed.put(new Key(entry.outTradeNo(), Objects.requireNonNull(entry.refundNo())), entry);
     }
 
     /** Refunds that bill and Rung agree about. */
@@ -76,7 +82,7 @@ final class RefundComparison {
             page = refunds.refunded(channel, period.from(), period.to(), after, PAGE);
             for (Refund refund : page) {
                 own.add(refund.terms().amount());
-                if (!billed.containsKey(refund.number())
+                if (!billed.containsKey(Key.of(refund))
                         && !billedEarly.contains(refund.id().toString())) {
                     missing.add(refund);
                 }
@@ -88,7 +94,7 @@ final class RefundComparison {
 
     /** A refund that an earlier bill did not have, if this one has it neither. */
     Optional<Refund> missing(String id) {
-        return refunds.find(RefundId.parse(id)).filter(refund -> !billed.containsKey(refund.number()));
+        return refunds.find(RefundId.parse(id)).filter(refund -> !billed.containsKey(Key.of(refund)));
     }
 
     /** Compares the refunds of the bill. One that is unknown here, of a payment that is known, was made at the channel and is stored. */

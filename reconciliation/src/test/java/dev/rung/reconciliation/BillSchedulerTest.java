@@ -19,6 +19,7 @@ import dev.rung.payments.memory.MemoryReconciliationStore;
 import dev.rung.payments.model.Decision;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
+import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
@@ -82,11 +83,18 @@ class BillSchedulerTest {
     }
 
     private void run() {
+        run(account("simulator", bank));
+    }
+
+    private BillScheduler.Account account(String name, Bank of) {
+        return new BillScheduler.Account(name, of, LocalTime.of(10, 30), ordersPrefix, List.of());
+    }
+
+    private void run(BillScheduler.Account... accounts) {
         new BillScheduler(
                         reconciliations,
                         new DailyReconciliation(payments, store, store.refunds(), ids, () -> now),
-                        () -> List.of(new BillScheduler.Account(
-                                "simulator", bank, LocalTime.of(10, 30), ordersPrefix, List.of())),
+                        () -> List.of(accounts),
                         folder,
                         ids,
                         () -> now)
@@ -255,6 +263,153 @@ class BillSchedulerTest {
     }
 
     @Test
+    void whatIsCarriedOverWaitsForTheNextDayInOrder() {
+        Payment onTheNextBill = paid(MONDAY, "23:59:59");
+        Payment onNoBill = paid(MONDAY, "23:59:58");
+        bank.faults.put(MONDAY, "STATEMENT_CREATING");
+        now = at(TUESDAY, "10:30:00");
+        run();
+        bank.bills.put(TUESDAY, line(onTheNextBill, "12.30", "00:00:01").replace("11-23", "11-24"));
+        now = at(TUESDAY.plusDays(1), "10:30:00");
+        run();
+        assertThat(reconciliations.find("simulator", TUESDAY)).isEmpty();
+        bank.faults.clear();
+        bank.bills.put(MONDAY, "");
+        now = at(TUESDAY.plusDays(1), "14:30:00");
+        run();
+        assertThat(day(TUESDAY).isFinished()).isTrue();
+        assertThat(discrepancies())
+                .extracting(d -> d.kind() + " " + d.subject())
+                .containsExactly(DiscrepancyKind.MISSING_THERE + " " + onNoBill.id());
+    }
+
+    @Test
+    void aDayThatCannotBeComparedIsGivenUpAndWhatItWasToCompareIsCarriedOn() {
+        Payment onNoBill = paid(MONDAY, "23:59:58");
+        bank.bills.put(MONDAY, "");
+        bank.faults.put(TUESDAY, "ERROR");
+        bank.bills.put(TUESDAY.plusDays(1), "");
+        now = at(TUESDAY, "10:30:00");
+        run();
+        now = at(TUESDAY.plusDays(1), "10:30:00");
+        run();
+        assertThat(discrepancies()).isEmpty();
+        now = at(TUESDAY.plusDays(8), "10:29:59");
+        run();
+        assertThat(day(TUESDAY).isFinished()).isFalse();
+        now = at(TUESDAY.plusDays(8), "14:30:00");
+        run();
+        assertThat(day(TUESDAY).isGivenUp()).isTrue();
+        assertThat(day(TUESDAY).problem()).isEqualTo("ERROR");
+        assertThat(day(TUESDAY.plusDays(1)).isFinished()).isTrue();
+        assertThat(discrepancies())
+                .extracting(d -> d.kind() + " " + d.subject())
+                .containsExactly(DiscrepancyKind.MISSING_THERE + " " + onNoBill.id());
+    }
+
+    @Test
+    void aDayThatWasMissedForLongIsTriedMoreThanOnce() {
+        bank.bills.put(MONDAY, "");
+        now = at(TUESDAY, "10:30:00");
+        run();
+        bank.faults.put(TUESDAY, "try again");
+        now = at(TUESDAY.plusDays(15), "10:30:00");
+        run();
+        assertThat(day(TUESDAY).isFinished()).isFalse();
+        now = at(TUESDAY.plusDays(15), "12:30:00");
+        run();
+        assertThat(day(TUESDAY).isGivenUp()).isTrue();
+    }
+
+    @Test
+    void anErrorInOneAccountDelaysThatOneLongerEachTimeAndNotTheOthers() {
+        now = at(TUESDAY, "10:30:00");
+        Bank broken = new Bank();
+        broken.error = new IllegalStateException("a bug");
+        bank.bills.put(MONDAY, "");
+        run(account("broken", broken), account("simulator", bank));
+        assertThat(day(MONDAY).isFinished()).isTrue();
+        assertThat(reconciliations.find("broken", MONDAY).orElseThrow().problem())
+                .isEqualTo("an internal error; see the log of the server");
+        for (String time : List.of("10:44:59", "10:45:00", "10:59:59", "11:00:00", "11:30:00", "11:45:00", "12:20:00")) {
+            now = at(TUESDAY, time);
+            run(account("broken", broken));
+        }
+        // At 11:30 half the hour since the first attempt is added.
+        assertThat(broken.fetched).hasSize(5);
+        broken.error = null;
+        broken.bills.put(MONDAY, "");
+        now = at(TUESDAY, "13:15:00");
+        run(account("broken", broken));
+        assertThat(reconciliations.find("broken", MONDAY).orElseThrow().isFinished())
+                .isTrue();
+    }
+
+    @Test
+    void aPaymentAmongManyOthersShowsThatThereWasBusiness() {
+        paid(MONDAY, "12:00:00");
+        for (int i = 0; i < 1_000; i++) {
+            open();
+        }
+        now = at(TUESDAY, "10:30:00");
+        run();
+        assertThat(day(MONDAY).problem()).contains("1 payments were made");
+    }
+
+    @Test
+    void refundNumbersOfDifferentOrdersMayBeTheSame() {
+        Payment one = paid(MONDAY, "12:00:00");
+        Payment other = paid(MONDAY, "12:01:00");
+        bank.bills.put(
+                MONDAY,
+                line(one, "12.30", "12:00:00")
+                        + line(other, "12.30", "12:01:00")
+                        + refundLine(one, "R-1", "2.30")
+                        + refundLine(other, "R-1", "1.30"));
+        now = at(TUESDAY, "10:30:00");
+        run();
+        assertThat(store.refunds().findChannelMade(one.id(), "R-1").orElseThrow().terms().amount())
+                .isEqualTo(Money.of(230, "CNY"));
+        assertThat(store.refunds().findChannelMade(other.id(), "R-1").orElseThrow().terms().amount())
+                .isEqualTo(Money.of(130, "CNY"));
+    }
+
+    @Test
+    void whatADayCarriesOverIsBounded() {
+        StringBuilder orders = new StringBuilder();
+        for (int i = 0; i < 10_005; i++) {
+            orders.append("T-").append(i).append(",43,1.00,CNY,succeeded,2026-11-23T23:59:59+08:00,\n");
+        }
+        bank.bills.put(MONDAY, orders.toString());
+        now = at(TUESDAY, "10:30:00");
+        run();
+        assertThat(day(MONDAY).report()).contains("\"differences\":5,\"suspended\":10000,");
+        assertThat(store.openDiscrepancies(100)).isEqualTo(5);
+    }
+
+    @Test
+    void moneyThatCameLateAndWentBackIsNoFurtherDiscrepancy() {
+        Payment open = open();
+        Payment closed = open.moved(new Decision.Transition(PaymentState.CLOSED, null, null));
+        store.change(List.of(
+                PaymentSample.change(open, closed.withLatePayment()).notifying().build()));
+        Payment late = store.find(open.id()).orElseThrow();
+        Refund refund = refunded(late, "R1", 1230, at(MONDAY, "18:00:00"));
+        bank.bills.put(MONDAY, line(late, "12.30", "12:00:00") + refundLine(late, refund.number(), "12.30"));
+        now = at(TUESDAY, "10:30:00");
+        run();
+        assertThat(discrepancies()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsDeleted() throws IOException {
+        Path left = Files.createDirectories(folder.resolve("bill123"));
+        Files.writeString(left.resolve("bill"), "half");
+        run();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void aBillThatIsNotThereIsFetchedAgainAndADayThatWasMissedToo() {
         now = at(TUESDAY, "10:30:00");
         bank.fault = "STATEMENT_CREATING";
@@ -305,7 +460,11 @@ class BillSchedulerTest {
         Evidence answer = new Evidence.Unpaid();
         String header = COLUMNS;
 
+        final Map<LocalDate, String> faults = new HashMap<>();
+
         @Nullable String fault;
+
+        @Nullable RuntimeException error;
 
         @Override
         public ZoneId zone() {
@@ -315,8 +474,14 @@ class BillSchedulerTest {
         @Override
         public Fetched fetch(LocalDate day, Path file) throws IOException {
             fetched.add(day);
+            if (error != null) {
+                throw error;
+            }
             if (fault != null) {
                 return new Fetched.Unavailable(fault);
+            }
+            if (faults.containsKey(day)) {
+                return new Fetched.Unavailable(faults.get(day));
             }
             String lines = bills.get(day);
             if (lines == null) {

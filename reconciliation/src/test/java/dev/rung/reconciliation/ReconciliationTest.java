@@ -29,7 +29,7 @@ class ReconciliationTest {
 
     private void here(long id, String state, long amount, String tradeNo) {
         PaymentId payment = new PaymentId(id);
-        here.put(payment, new LocalPayment(payment, "alipay", state, Money.of(amount, "CNY"), tradeNo, NOON));
+        here.put(payment, new LocalPayment(payment, "alipay", state, Money.of(amount, "CNY"), false, tradeNo, NOON));
     }
 
     private void billed(String number, long amount, String tradeNo) {
@@ -160,6 +160,28 @@ class ReconciliationTest {
     }
 
     @Test
+    void aPaymentAgreesOnlyIfAllItsEntriesDo() {
+        Reconciliation reconciliation = new Reconciliation("alipay");
+        here(1, "succeeded", 1230, "T1");
+        here(2, "succeeded", 1230, "T3");
+        billed(number(1), 1230, "T1");
+        billed(number(1), 1230, "T2");
+        billed(number(2), 1230, "T3");
+        bill.forEach(reconciliation::note);
+        reconciliation.watch(here.keySet());
+        here.values().forEach(reconciliation::compare);
+        assertThat(reconciliation.agreeing()).containsExactly(new PaymentId(2));
+    }
+
+    @Test
+    void aPaymentWhoseMoneyCameLateIsNoFurtherDiscrepancy() {
+        PaymentId id = new PaymentId(1);
+        here.put(id, new LocalPayment(id, "alipay", "closed", Money.of(1230, "CNY"), true, null, null));
+        billed(number(1), 1230, "T1");
+        assertThat(reconcile(1L)).isEmpty();
+    }
+
+    @Test
     void aBillMayLeaveTheChannelsNumberOut() {
         here(1, "succeeded", 1230, "T1");
         billed(number(1), 1230, "");
@@ -184,7 +206,7 @@ class ReconciliationTest {
     @Test
     void aPaymentOfAnotherChannelIsMissingHere() {
         PaymentId id = new PaymentId(1);
-        here.put(id, new LocalPayment(id, "wechatpay", "succeeded", Money.of(1230, "CNY"), "T1", NOON));
+        here.put(id, new LocalPayment(id, "wechatpay", "succeeded", Money.of(1230, "CNY"), false, "T1", NOON));
         billed(number(1), 1230, "T1");
 
         assertThat(reconcile(1L))

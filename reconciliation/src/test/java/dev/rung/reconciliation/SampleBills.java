@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,11 +71,12 @@ public final class SampleBills {
                 + ",`,`0.07000,`0.60%,`" + amount + ",`0.00,`";
     }
 
+    /** Of this amount, of which a coupon paid a yuan. */
     public static String wechatpayRefund(String tradeNo, String number, String amount) {
         return "`2026-11-23 18:03:04,`wxd678efh567hg6787,`1900000109,`0,`,`" + tradeNo + ",`" + number
                 + ",`oUpF8uMuAJO_M2pxb1Q9zNjWeS6o,`NATIVE,`REFUND,`OTHERS,`CNY,`0.00,`0.00,`50300000012026,`RF-1,`"
-                + amount
-                + ",`0.00,`ORIGINAL,`SUCCESS,`两杯茶,`,`-0.07000,`0.60%,`0.00,`" + amount + ",`";
+                + new BigDecimal(amount).subtract(BigDecimal.ONE)
+                + ",`1.00,`ORIGINAL,`SUCCESS,`两杯茶,`,`-0.07000,`0.60%,`0.00,`" + amount + ",`";
     }
 
     public static String plain(String... lines) {

@@ -43,6 +43,11 @@ public record DataDir(Path path) {
         return path.resolve("tmp");
     }
 
+    /** Bills while they are compared. */
+    public Path bills() {
+        return temporary().resolve("bills");
+    }
+
     /** Test merchants of {@code rung send}, with their secrets. */
     public Path testMerchants() {
         return path.resolve("test-merchants.json");

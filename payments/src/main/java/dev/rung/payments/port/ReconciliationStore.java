@@ -27,6 +27,13 @@ public interface ReconciliationStore {
     /** Stores the result of a day; ignored if it is finished. */
     void finish(String channel, LocalDate day, Instant at, String report, String suspended);
 
+    /**
+     * Stores that a day will not be compared, and why; ignored if it is finished.
+     *
+     * @param suspended what the day before carried over, for the next one
+     */
+    void giveUp(String channel, LocalDate day, Instant at, String problem, String suspended);
+
     Optional<StoredReconciliation> find(String channel, LocalDate day);
 
     Optional<StoredReconciliation> find(ReconciliationId id);

@@ -47,6 +47,11 @@ public final class MemoryReconciliationStore implements ReconciliationStore {
         replace(channel, day, at, null, report, suspended);
     }
 
+    @Override
+    public synchronized void giveUp(String channel, LocalDate day, Instant at, String problem, String suspended) {
+        replace(channel, day, at, problem, null, suspended);
+    }
+
     private void replace(
             String channel,
             LocalDate day,

@@ -70,6 +70,20 @@ public interface ReconciliationStoreContract {
     }
 
     @Test
+    default void aDayIsGivenUpOnce() {
+        take("alipay", DAY, T0);
+        reconciliations().giveUp("alipay", DAY, LATER, "no bill, 无账单", "PAYMENT\tpay_1\t\t\n");
+        StoredReconciliation ended = found("alipay", DAY);
+        assertThat(ended.isGivenUp()).isTrue();
+        assertThat(ended.finishedAt()).isEqualTo(LATER);
+        assertThat(ended.problem()).isEqualTo("no bill, 无账单");
+        assertThat(ended.suspended()).isEqualTo("PAYMENT\tpay_1\t\t\n");
+        reconciliations().finish("alipay", DAY, LATER, "{}", "");
+        assertThat(found("alipay", DAY)).isEqualTo(ended);
+        assertThat(take("alipay", DAY, LATER.plusSeconds(10_000))).isFalse();
+    }
+
+    @Test
     default void ofSeveralWhoTakeTheSameDayOneGetsIt() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (Instant now : List.of(T0, LATER)) {

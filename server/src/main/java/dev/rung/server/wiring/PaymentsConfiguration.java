@@ -16,6 +16,7 @@ import dev.rung.payments.port.PaymentChannel;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.reconciliation.BillScheduler;
 import dev.rung.reconciliation.DailyReconciliation;
+import dev.rung.settings.DataDir;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -44,7 +45,7 @@ class PaymentsConfiguration {
                 stores.reconciliations(),
                 new DailyReconciliation(payments, stores.payments(), stores.refunds(), ids, clock),
                 channels::withBills,
-                settings.storage().dataDir().resolve("bills"),
+                new DataDir(settings.storage().dataDir()).bills(),
                 ids,
                 clock);
     }

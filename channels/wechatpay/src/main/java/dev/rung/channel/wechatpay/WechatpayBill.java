@@ -76,12 +76,21 @@ final class WechatpayBill extends BillLines {
                     // call it 总金额.
                     columns.of("订单金额", "总金额"),
                     columns.find("商品名称"),
-                    new Refunds(columns.find("商户退款单号"), columns.findBeginning("退款金额"), columns.find("退款状态")));
+                    Refunds.of(columns));
         }
     }
 
     /** The positions of the columns of refunds; -1: none. */
     private record Refunds(int number, int amount, int state) {
+        /** The amount that was requested; the settled one (退款金额) is lower by coupons. Bills from before 2018 have that alone. */
+        static Refunds of(CsvColumns columns) {
+            int requested = columns.findBeginning("申请退款金额");
+            return new Refunds(
+                    columns.find("商户退款单号"),
+                    requested >= 0 ? requested : columns.findBeginning("退款金额"),
+                    columns.find("退款状态"));
+        }
+
         boolean isSucceeded(List<String> fields) {
             return number >= 0
                     && amount >= 0

@@ -24,7 +24,7 @@ public final class SqlReconciliationStore implements ReconciliationStore {
     private static final String DELAY =
             "UPDATE reconciliation SET problem = ? WHERE channel = ? AND day = ? AND finished_at IS NULL";
     private static final String FINISH = """
-            UPDATE reconciliation SET finished_at = ?, report = ?, suspended = ?, problem = NULL
+            UPDATE reconciliation SET finished_at = ?, report = ?, suspended = ?, problem = ?
             WHERE channel = ? AND day = ? AND finished_at IS NULL""";
     private static final String PURGE = "DELETE FROM reconciliation WHERE id < ? AND finished_at IS NOT NULL";
     private static final String FIND_DAY = "SELECT " + COLUMNS + " FROM reconciliation WHERE channel = ? AND day = ?";
@@ -65,7 +65,12 @@ public final class SqlReconciliationStore implements ReconciliationStore {
 
     @Override
     public void finish(String channel, LocalDate day, Instant at, String report, String suspended) {
-        database.change(FINISH, at.toEpochMilli(), report, suspended, channel, day.toEpochDay());
+        database.change(FINISH, at.toEpochMilli(), report, suspended, null, channel, day.toEpochDay());
+    }
+
+    @Override
+    public void giveUp(String channel, LocalDate day, Instant at, String problem, String suspended) {
+        database.change(FINISH, at.toEpochMilli(), null, suspended, problem, channel, day.toEpochDay());
     }
 
     @Override
