@@ -276,7 +276,8 @@ public final class DailyReconciliation {
             refundComparison.compareOwn(period, ownRefunds, billedEarly).forEach(missing -> {
                 String detail = "here: refunded " + missing.terms().amount().text() + "; not on the bill";
                 if (!isNearMidnight(missing.refundedAt())
-                        || !carry(new Suspense(Suspense.Kind.REFUND, missing.id().toString(), "", detail))) {
+                        || !carry(
+                                new Suspense(Suspense.Kind.REFUND, missing.id().toString(), "", detail))) {
                     report(
                             DiscrepancyKind.MISSING_THERE,
                             missing.id().toString(),

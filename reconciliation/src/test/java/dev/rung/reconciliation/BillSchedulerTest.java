@@ -102,13 +102,21 @@ class BillSchedulerTest {
     }
 
     private Payment open() {
-        NewPayment item = PaymentSample.of(MERCHANT).build();
+        return open(PaymentSample.of(MERCHANT));
+    }
+
+    private Payment open(PaymentSample sample) {
+        NewPayment item = sample.build();
         store.create(List.of(item));
         return store.find(item.payment().id()).orElseThrow();
     }
 
     private Payment paid(LocalDate day, String time) {
-        Payment open = open();
+        return paid(PaymentSample.of(MERCHANT), day, time);
+    }
+
+    private Payment paid(PaymentSample sample, LocalDate day, String time) {
+        Payment open = open(sample);
         Payment after = open.moved(new Decision.Transition(PaymentState.SUCCEEDED, "42", at(day, time)));
         store.change(List.of(PaymentSample.change(open, after).notifying().build()));
         return store.find(open.id()).orElseThrow();
@@ -331,7 +339,8 @@ class BillSchedulerTest {
         assertThat(day(MONDAY).isFinished()).isTrue();
         assertThat(reconciliations.find("broken", MONDAY).orElseThrow().problem())
                 .isEqualTo("an internal error; see the log of the server");
-        for (String time : List.of("10:44:59", "10:45:00", "10:59:59", "11:00:00", "11:30:00", "11:45:00", "12:20:00")) {
+        for (String time :
+                List.of("10:44:59", "10:45:00", "10:59:59", "11:00:00", "11:30:00", "11:45:00", "12:20:00")) {
             now = at(TUESDAY, time);
             run(account("broken", broken));
         }
@@ -349,7 +358,7 @@ class BillSchedulerTest {
     void aPaymentAmongManyOthersShowsThatThereWasBusiness() {
         paid(MONDAY, "12:00:00");
         for (int i = 0; i < 1_000; i++) {
-            open();
+            paid(PaymentSample.of(MERCHANT).channel("alipay"), MONDAY, "13:00:00");
         }
         now = at(TUESDAY, "10:30:00");
         run();
@@ -368,9 +377,17 @@ class BillSchedulerTest {
                         + refundLine(other, "R-1", "1.30"));
         now = at(TUESDAY, "10:30:00");
         run();
-        assertThat(store.refunds().findChannelMade(one.id(), "R-1").orElseThrow().terms().amount())
+        assertThat(store.refunds()
+                        .findChannelMade(one.id(), "R-1")
+                        .orElseThrow()
+                        .terms()
+                        .amount())
                 .isEqualTo(Money.of(230, "CNY"));
-        assertThat(store.refunds().findChannelMade(other.id(), "R-1").orElseThrow().terms().amount())
+        assertThat(store.refunds()
+                        .findChannelMade(other.id(), "R-1")
+                        .orElseThrow()
+                        .terms()
+                        .amount())
                 .isEqualTo(Money.of(130, "CNY"));
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,6 +184,22 @@ class DiscrepanciesTest {
                 .contains("give the money back, 2000.00 CNY: operator, approved by bob");
         assertThat(scene.operator.get("/v1/audit?actor=bob").text())
                 .contains("discrepancy.reject", "discrepancy.approve");
+    }
+
+    @Test
+    void ofAnApprovalAndARejectionAtTheSameTimeOneActs() {
+        ApiTestClient bob = operatorNamed("bob at once");
+        for (int i = 0; i < 4; i++) {
+            String path = discrepancyOf(payment("R" + i, 200_000, WRONG_AMOUNT));
+            scene.operator
+                    .post(path + "/resolve", "{\"note\":\"wrong goods\",\"accept\":\"refund\"}")
+                    .expect(200);
+            CompletableFuture<Integer> approval = CompletableFuture.supplyAsync(
+                    () -> bob.post(path + "/approve").status());
+            int rejection = scene.operator.post(path + "/reject").status();
+            assertThat(List.of(approval.join(), rejection)).containsExactlyInAnyOrder(200, 409);
+            assertThat(scene.operator.get(path).at("/state")).isEqualTo(rejection == 200 ? "open" : "resolved");
+        }
     }
 
     @Test

@@ -480,7 +480,8 @@ CREATE TABLE IF NOT EXISTS discrepancy (
     UNIQUE KEY discrepancy_subject (channel, subject, kind),
     KEY discrepancy_open (resolved_at, id),
     -- For approvals.
-    KEY discrepancy_waiting (resolved_at, acceptance, id)
+    KEY discrepancy_waiting (resolved_at, acceptance, id),
+    KEY discrepancy_payment (payment_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- The comparison of one bill, a day and channel account.

@@ -432,6 +432,7 @@ CREATE UNIQUE INDEX payment_callback_verified ON payment_callback (channel, dige
 CREATE INDEX payment_callback_unverified ON payment_callback (channel, id) WHERE verified = 0;
 CREATE INDEX payment_callback_payment ON payment_callback (payment_id, id) WHERE payment_id IS NOT NULL;
 CREATE INDEX payment_callback_orphan ON payment_callback (id, discrepancy_id) WHERE discrepancy_id IS NOT NULL;
+CREATE INDEX payment_callback_discrepancy ON payment_callback (discrepancy_id) WHERE discrepancy_id IS NOT NULL;
 
 -- Belongs to a channel account like its callback; and to a merchant's payment if that is known.
 CREATE TABLE discrepancy (
@@ -461,6 +462,7 @@ CREATE TABLE discrepancy (
 CREATE INDEX discrepancy_open ON discrepancy (id) WHERE resolved_at IS NULL;
 -- For approvals.
 CREATE INDEX discrepancy_waiting ON discrepancy (id) WHERE resolved_at IS NULL AND acceptance IS NOT NULL;
+CREATE INDEX discrepancy_payment ON discrepancy (payment_id) WHERE payment_id IS NOT NULL;
 
 -- The comparison of one bill, a day and channel account.
 CREATE TABLE reconciliation (

@@ -39,6 +39,9 @@ public final class Payments {
      */
     public record Settings(Ladder queryLadder, int storeLanes) {}
 
+    /** Discrepancies of one transaction. */
+    private static final int REPORTED_TOGETHER = 500;
+
     private final PaymentStore store;
     private final Channels channels;
     private final NotificationOutbox outbox;
@@ -175,17 +178,20 @@ public final class Payments {
     }
 
     /**
-     * Stores discrepancies that a bill shows. Returns how many are new.
+     * Stores discrepancies that a bill shows, in several transactions. Returns how many are new.
      *
-     * @throws StoreException if the store failed
+     * @throws StoreException if the store failed; some may be stored, and the caller may repeat it
      */
     public int report(List<StoredDiscrepancy> found) {
-        List<Boolean> isNew = store.report(found);
         int stored = 0;
-        for (int i = 0; i < found.size(); i++) {
-            if (isNew.get(i)) {
-                stored++;
-                listener.on(new PaymentsEvent.DiscrepancyFound(found.get(i)));
+        for (int from = 0; from < found.size(); from += REPORTED_TOGETHER) {
+            List<StoredDiscrepancy> part = found.subList(from, Math.min(from + REPORTED_TOGETHER, found.size()));
+            List<Boolean> isNew = store.report(part);
+            for (int i = 0; i < part.size(); i++) {
+                if (isNew.get(i)) {
+                    stored++;
+                    listener.on(new PaymentsEvent.DiscrepancyFound(part.get(i)));
+                }
             }
         }
         return stored;

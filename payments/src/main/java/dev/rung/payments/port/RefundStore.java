@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refunds, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, durable when it returns, and either whole or without
- * effect when it throws {@link dev.rung.core.port.StoreException}. It keeps {@link Payment.Funds} of each payment in step with its refunds.
+ * effect when it throws {@link dev.rung.core.port.StoreException}. It keeps {@link Payment.Funds} of each payment in step with its refunds, and raises the
+ * version of one that has not succeeded.
  */
 public interface RefundStore {
 

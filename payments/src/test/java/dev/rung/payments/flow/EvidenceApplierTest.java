@@ -12,7 +12,10 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentChannel.Exchange;
+import dev.rung.payments.port.PaymentSample;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EvidenceApplierTest {
@@ -75,5 +78,20 @@ class EvidenceApplierTest {
                         .orElseThrow()
                         .state())
                 .isEqualTo(DeliveryState.CANCELLED);
+    }
+
+    @Test
+    void manyDiscrepanciesAreStoredInSeveralTransactions() {
+        List<String> transactions = new ArrayList<>();
+        fixture.notifications.failing(method -> {
+            transactions.add(method);
+            return StoreFaults.Fault.NONE;
+        });
+        List<StoredDiscrepancy> many = IntStream.range(0, 1_001)
+                .mapToObj(i -> PaymentSample.finding(DiscrepancyKind.MISSING_HERE, "simulator", "T" + i))
+                .toList();
+        assertThat(fixture.payments.report(many)).isEqualTo(1_001);
+        assertThat(transactions).containsExactly("report", "report", "report");
+        assertThat(fixture.reportedDiscrepancies()).isEqualTo(many);
     }
 }

@@ -304,14 +304,28 @@ public final class MemoryPaymentStore implements PaymentStore {
         Comparator<Payment> earliestFirst = Comparator.comparing((Payment p) -> Objects.requireNonNull(p.paidAt()))
                 .thenComparing(Payment::id);
         Payment last = before == null ? null : payments.get(before);
-        List<Payment> found = payments.values().stream()
-                .filter(p -> matches(filter, p) && (last == null || earliestFirst.compare(p, last) < 0))
+        List<Payment> scanned = payments.values().stream()
+                .filter(p -> p.paidAt() != null
+                        && isWithin(filter, p.paidAt())
+                        && (last == null || earliestFirst.compare(p, last) < 0))
                 .sorted(earliestFirst.reversed())
+                .limit(SCAN_MAX + 1L)
+                .toList();
+        List<Payment> found = scanned.stream()
+                .limit(SCAN_MAX)
+                .filter(p -> matches(filter, p))
                 .limit(limit + 1L)
                 .toList();
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(found.subList(0, limit), found.get(limit - 1).id());
+        if (found.size() > limit) {
+            return new Page<>(found.subList(0, limit), found.get(limit - 1).id());
+        }
+        return new Page<>(
+                found, scanned.size() > SCAN_MAX ? scanned.get(SCAN_MAX - 1).id() : null);
+    }
+
+    private static boolean isWithin(PaymentFilter f, Instant paidAt) {
+        return (f.paidFrom() == null || !paidAt.isBefore(f.paidFrom()))
+                && (f.paidTo() == null || paidAt.isBefore(f.paidTo()));
     }
 
     private static boolean matches(PaymentFilter f, Payment p) {

@@ -2,6 +2,7 @@ package dev.rung.payments.port;
 
 import static dev.rung.payments.port.PaymentSample.finding;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rung.core.model.AlertKind;
 import dev.rung.core.port.AlertStore;
@@ -11,6 +12,7 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** New discrepancies are counted for alerts, in the transaction that stores them. */
@@ -31,6 +33,20 @@ public interface DiscrepancyAlertContract extends PaymentStoreFixture {
         assertThat(group.count()).isEqualTo(2);
         assertThat(group.since()).isEqualTo(one.createdAt().toEpochMilli());
         assertThat(group.detail()).isEqualTo("alipay: 4201");
+    }
+
+    @Test
+    default void manyAreCountedByKind() {
+        List<StoredDiscrepancy> many = IntStream.range(0, 50)
+                .mapToObj(i -> finding(
+                        i % 5 == 0 ? DiscrepancyKind.MISSING_THERE : DiscrepancyKind.MISSING_HERE, "alipay", "42" + i))
+                .toList();
+        payments().report(many);
+        assertThat(alerts().pending(10))
+                .extracting(AlertStore.Group::subject, AlertStore.Group::count, AlertStore.Group::detail)
+                .containsExactlyInAnyOrder(
+                        tuple(Integer.toString(DiscrepancyKind.MISSING_HERE.code()), 40L, "alipay: 4249"),
+                        tuple(Integer.toString(DiscrepancyKind.MISSING_THERE.code()), 10L, "alipay: 4245"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What retention deletes, and what it keeps. */
@@ -140,6 +141,17 @@ interface PaymentPurgeContract extends PaymentStoreFixture {
         assertThat(payments().purgeRecords(LATER, 10)).isEqualTo(2);
         assertThat(payments().find(disputed.id())).isEmpty();
         assertThat(payments().discrepancy(stray.id())).isEmpty();
+    }
+
+    @Test
+    default void manyDiscrepanciesOfNoPaymentAreDeletedAtOnce() {
+        List<StoredDiscrepancy> strays = IntStream.range(0, 250)
+                .mapToObj(i -> finding(DiscrepancyKind.MISSING_HERE, "simulator", "T" + i))
+                .toList();
+        payments().report(strays);
+        strays.forEach(each -> payments().resolve(each.id(), resolution("not ours")));
+        assertThat(payments().purgeRecords(LATER, 220)).isEqualTo(220);
+        assertThat(payments().purgeRecords(LATER, 220)).isEqualTo(30);
     }
 
     @Test

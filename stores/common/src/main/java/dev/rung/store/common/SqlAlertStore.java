@@ -3,11 +3,14 @@ package dev.rung.store.common;
 import dev.rung.core.model.AlertKind;
 import dev.rung.core.model.CodedEnum;
 import dev.rung.core.port.AlertStore;
+import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.store.common.SqlStatements.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +58,24 @@ public final class SqlAlertStore implements AlertStore {
         return new @Nullable Object[] {kind.code(), subject, count, now, detail};
     }
 
-    /** The values for a discrepancy that was found. */
-    public static @Nullable Object[] values(StoredDiscrepancy found) {
+    /** The values for discrepancies that were found, one for each kind. In the order of the kinds, so that transactions lock the rows in one order. */
+    public static List<@Nullable Object[]> values(List<StoredDiscrepancy> found) {
+        Map<DiscrepancyKind, List<StoredDiscrepancy>> byKind = found.stream()
+                .collect(Collectors.groupingBy(
+                        StoredDiscrepancy::kind, () -> new EnumMap<>(DiscrepancyKind.class), Collectors.toList()));
+        return byKind.entrySet().stream()
+                .map(each -> values(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static @Nullable Object[] values(DiscrepancyKind kind, List<StoredDiscrepancy> found) {
+        StoredDiscrepancy last = found.getLast();
         return values(
                 AlertKind.DISCREPANCIES_FOUND,
-                Integer.toString(found.kind().code()),
-                1,
-                found.channel() + ": " + found.subject(),
-                found.createdAt().toEpochMilli());
+                Integer.toString(kind.code()),
+                found.size(),
+                last.channel() + ": " + last.subject(),
+                found.getFirst().createdAt().toEpochMilli());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stores discrepancies, each once, within a transaction. */
 final class DiscrepancyWriter {
@@ -46,10 +47,18 @@ final class DiscrepancyWriter {
                             .number(payment));
             if (isNew) {
                 added.add(d.id().value());
-                MySqlDatabase.change(connection, SqlAlertStore.ADD_IN_MYSQL, p -> p.values(SqlAlertStore.values(d)));
             }
         }
+        alert(
+                connection,
+                findings.stream().filter(d -> added.contains(d.id().value())).toList());
         return added;
+    }
+
+    private static void alert(Connection connection, List<StoredDiscrepancy> found) throws SQLException {
+        for (@Nullable Object[] values : SqlAlertStore.values(found)) {
+            MySqlDatabase.change(connection, SqlAlertStore.ADD_IN_MYSQL, p -> p.values(values));
+        }
     }
 
     /** Reopens what a refund of this payment was to settle, if it was. */
@@ -65,7 +74,7 @@ final class DiscrepancyWriter {
                             p -> p.number(id.value()),
                             PaymentRows::discrepancy)
                     .getFirst();
-            MySqlDatabase.change(connection, SqlAlertStore.ADD_IN_MYSQL, p -> p.values(SqlAlertStore.values(reopened)));
+            alert(connection, List.of(reopened));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stores discrepancies, each once, within a transaction. */
 final class DiscrepancyWriter {
@@ -51,12 +52,16 @@ final class DiscrepancyWriter {
                         .texts(rows, StoredDiscrepancy::detail)
                         .longs(rows, d -> d.createdAt().toEpochMilli()),
                 row -> row.getLong(1)));
-        for (StoredDiscrepancy d : rows) {
-            if (added.contains(d.id().value())) {
-                PostgresDatabase.change(connection, SqlAlertStore.ADD, p -> p.values(SqlAlertStore.values(d)));
-            }
-        }
+        alert(
+                connection,
+                findings.stream().filter(d -> added.contains(d.id().value())).toList());
         return added;
+    }
+
+    private static void alert(Connection connection, List<StoredDiscrepancy> found) throws SQLException {
+        for (@Nullable Object[] values : SqlAlertStore.values(found)) {
+            PostgresDatabase.change(connection, SqlAlertStore.ADD, p -> p.values(values));
+        }
     }
 
     /** Reopens what a refund of this payment was to settle, if it was. */
@@ -72,7 +77,7 @@ final class DiscrepancyWriter {
                             p -> p.number(id.value()),
                             PaymentRows::discrepancy)
                     .getFirst();
-            PostgresDatabase.change(connection, SqlAlertStore.ADD, p -> p.values(SqlAlertStore.values(reopened)));
+            alert(connection, List.of(reopened));
         }
     }
 

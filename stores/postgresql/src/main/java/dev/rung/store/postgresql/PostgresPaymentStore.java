@@ -209,7 +209,7 @@ final class PostgresPaymentStore implements PaymentStore {
 
     @Override
     public List<Boolean> report(List<StoredDiscrepancy> findings) {
-        Set<Long> added = database.single(connection -> DiscrepancyWriter.report(connection, findings));
+        Set<Long> added = database.transaction(connection -> DiscrepancyWriter.report(connection, findings));
         return findings.stream().map(d -> added.contains(d.id().value())).toList();
     }
 

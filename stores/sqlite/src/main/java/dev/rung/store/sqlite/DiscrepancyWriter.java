@@ -7,7 +7,10 @@ import dev.rung.store.common.DiscrepancyRows;
 import dev.rung.store.common.PaymentRows;
 import dev.rung.store.common.SqlAlertStore;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Stores discrepancies, each once. */
 final class DiscrepancyWriter {
@@ -19,8 +22,21 @@ final class DiscrepancyWriter {
 
     private DiscrepancyWriter() {}
 
-    /** Returns whether it is new. */
-    static boolean report(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
+    /** Returns for each whether it is new. */
+    static List<Boolean> report(WriteTransaction tx, List<StoredDiscrepancy> findings) throws SQLException {
+        List<Boolean> isNew = new ArrayList<>(findings.size());
+        List<StoredDiscrepancy> added = new ArrayList<>();
+        for (StoredDiscrepancy d : findings) {
+            isNew.add(insert(tx, d));
+            if (isNew.getLast()) {
+                added.add(d);
+            }
+        }
+        alert(tx, added);
+        return isNew;
+    }
+
+    private static boolean insert(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
         boolean isNew = tx.session.update(
                         INSERT,
                         d.id().value(),
@@ -33,16 +49,19 @@ final class DiscrepancyWriter {
                 == 1;
         if (isNew) {
             tx.given(d.id().value());
-            tx.session.update(SqlAlertStore.ADD, SqlAlertStore.values(d));
-            StoredDiscrepancy.Resolution resolution = d.resolution();
-            return resolution == null || resolve(tx, d.id(), resolution);
         }
-        return false;
+        return isNew;
+    }
+
+    private static void alert(WriteTransaction tx, List<StoredDiscrepancy> found) throws SQLException {
+        for (@Nullable Object[] values : SqlAlertStore.values(found)) {
+            tx.session.update(SqlAlertStore.ADD, values);
+        }
     }
 
     /** Stores it unless present; returns its id. */
     static DiscrepancyId found(WriteTransaction tx, StoredDiscrepancy d) throws SQLException {
-        return report(tx, d)
+        return report(tx, List.of(d)).getFirst()
                 ? d.id()
                 : new DiscrepancyId(Objects.requireNonNull(tx.session.first(
                         FIND,
@@ -63,7 +82,7 @@ final class DiscrepancyWriter {
         if (tx.session.update(DiscrepancyRows.REOPEN, id.value(), payment.value()) == 1) {
             StoredDiscrepancy reopened = Objects.requireNonNull(
                     tx.session.first(PaymentRows.FIND_DISCREPANCY, PaymentRows::discrepancy, id.value()));
-            tx.session.update(SqlAlertStore.ADD, SqlAlertStore.values(reopened));
+            alert(tx, List.of(reopened));
         }
     }
 }

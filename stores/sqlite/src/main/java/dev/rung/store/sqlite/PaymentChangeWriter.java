@@ -153,7 +153,7 @@ final class PaymentChangeWriter {
             CallbackWriter.keep(tx, change.callback(), null);
         }
         if (change.discrepancy() != null) {
-            DiscrepancyWriter.report(tx, change.discrepancy());
+            DiscrepancyWriter.report(tx, List.of(change.discrepancy()));
         }
     }
 

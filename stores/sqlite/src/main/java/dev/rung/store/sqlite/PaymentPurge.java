@@ -6,6 +6,7 @@ import dev.rung.payments.model.PaymentState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Deletes the timelines and callbacks of payments that ended before a given time, and whole payments of long ago. Uses small transactions, so that other writers wait
@@ -31,7 +32,7 @@ final class PaymentPurge {
                            WHERE c.discrepancy_id IS NOT NULL AND c.payment_id IS NULL AND d.resolved_at < ?
                            LIMIT ?)""";
 
-    private static final String OLD_RECORDS = """
+    static final String OLD_RECORDS = """
             SELECT id FROM payment p
              WHERE id < ? AND state IN (2, 3, 4) AND amount_refunding = 0
                AND NOT EXISTS (SELECT 1 FROM discrepancy d WHERE d.payment_id = p.id AND d.resolved_at IS NULL)
@@ -40,7 +41,7 @@ final class PaymentPurge {
             SELECT state FROM payment p
              WHERE id = ? AND state IN (2, 3, 4) AND amount_refunding = 0
                AND NOT EXISTS (SELECT 1 FROM discrepancy d WHERE d.payment_id = p.id AND d.resolved_at IS NULL)""";
-    private static final List<String> DELETE_RECORD = List.of(
+    static final List<String> DELETE_RECORD = List.of(
             DELETE_EVENTS,
             DELETE_CALLBACKS,
             "DELETE FROM refund WHERE payment_id = ?",
@@ -48,15 +49,28 @@ final class PaymentPurge {
             "DELETE FROM payment WHERE id = ?");
     private static final String OLD_STRAYS =
             "SELECT id FROM discrepancy WHERE id < ? AND payment_id IS NULL AND resolved_at < ? ORDER BY id LIMIT ?";
-    private static final List<String> DELETE_STRAY =
+    static final List<String> DELETE_STRAY =
             List.of("DELETE FROM payment_callback WHERE discrepancy_id = ?", "DELETE FROM discrepancy WHERE id = ?");
 
     private PaymentPurge() {}
 
+    /** Deletes what belongs to no payment in batches of at most so many, until none is left or the limit is reached. */
+    private static int strays(int limit, IntUnaryOperator batch) {
+        int done = 0;
+        int most;
+        int deleted;
+        do {
+            most = Math.min(BATCH, limit - done);
+            deleted = most == 0 ? 0 : batch.applyAsInt(most);
+            done += deleted;
+        } while (most > 0 && deleted == most);
+        return done;
+    }
+
     static int runRecords(SqliteDatabase database, Instant before, int limit) {
         long then = before.toEpochMilli();
         long below = Ids.first(then);
-        int done = database.write(tx -> deleteStrays(tx, below, then, Math.min(BATCH, limit)));
+        int done = strays(limit, most -> database.write(tx -> deleteStrays(tx, below, then, most)));
         while (done < limit) {
             int most = Math.min(BATCH, limit - done);
             List<Long> old = database.browse(s -> s.list(OLD_RECORDS, r -> r.getLong(1), below, most));
@@ -97,7 +111,7 @@ final class PaymentPurge {
 
     static int run(SqliteDatabase database, Instant before, int limit) {
         long then = before.toEpochMilli();
-        int done = database.write(tx -> tx.session.update(DELETE_STRAYS, then, Math.min(BATCH, limit)));
+        int done = strays(limit, most -> database.write(tx -> tx.session.update(DELETE_STRAYS, then, most)));
         while (done < limit) {
             int most = Math.min(BATCH, limit - done);
             List<Long> old = database.browse(s -> s.list(OLD, r -> r.getLong(1), then, most));

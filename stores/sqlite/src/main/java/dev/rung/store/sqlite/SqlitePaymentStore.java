@@ -18,7 +18,6 @@ import dev.rung.store.common.PaymentRows;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -131,13 +130,7 @@ final class SqlitePaymentStore implements PaymentStore {
 
     @Override
     public List<Boolean> report(List<StoredDiscrepancy> findings) {
-        return write(tx -> {
-            List<Boolean> isNew = new ArrayList<>(findings.size());
-            for (StoredDiscrepancy finding : findings) {
-                isNew.add(DiscrepancyWriter.report(tx, finding));
-            }
-            return isNew;
-        });
+        return write(tx -> DiscrepancyWriter.report(tx, findings));
     }
 
     @Override

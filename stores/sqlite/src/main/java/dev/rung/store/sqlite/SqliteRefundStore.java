@@ -62,7 +62,7 @@ final class SqliteRefundStore implements RefundStore {
             CallbackWriter.keep(tx, item.callback(), null);
         }
         if (exceeding && item.ifExceeding() != null) {
-            DiscrepancyWriter.report(tx, item.ifExceeding());
+            DiscrepancyWriter.report(tx, List.of(item.ifExceeding()));
         }
         accept(tx, item.query(), item.notification());
         return new CreateResult.Stored();
@@ -124,7 +124,7 @@ final class SqliteRefundStore implements RefundStore {
             CallbackWriter.keep(tx, change.callback(), null);
         }
         if (change.discrepancy() != null) {
-            DiscrepancyWriter.report(tx, change.discrepancy());
+            DiscrepancyWriter.report(tx, List.of(change.discrepancy()));
         }
         DiscrepancyId reopened = change.reopens().orElse(null);
         if (reopened != null) {

@@ -49,6 +49,7 @@ public final class SqliteStoreProvider implements StoreProvider {
     @Override
     public void copyDatabase(Config config, Path copy) {
         Path file = existing(config);
+        NativeLibrary.loadForCommand(config.dataDir());
         try (Connection connection = DriverManager.getConnection(SqliteSession.url(file));
                 PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());

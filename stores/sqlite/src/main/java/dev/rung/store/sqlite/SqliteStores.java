@@ -69,7 +69,7 @@ public final class SqliteStores implements Stores {
             DirectoryLock lock = DirectoryLock.take(absolute);
             try {
                 restrict(absolute.resolve(FILE));
-                NativeLibrary.placeIn(absolute);
+                NativeLibrary.load(absolute);
                 return new SqliteStores(lock, open(absolute, absolute.resolve(FILE), logBytesMax), clock);
             } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
