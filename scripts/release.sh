@@ -96,9 +96,10 @@ tar -xzf "$work"/first/rung-"$version"-*.tar.gz -C "$work/unpacked"
 said=$(env -i PATH=/usr/bin:/bin "$work/unpacked/rung-$version/bin/rung" --version)
 [ "$said" = "Rung $version" ] || fail "the tarball says: $said"
 
-# In the folder of the tools that are installed already.
+# With the tools that are installed already.
 mkdir -p "$root/.rung"
 ln -s "$root/.rung" .rung
+scripts/check-vulnerabilities.sh "$work/first/rung.jar" >&2 || [ "$?" -eq 2 ] || fail "a library has a known vulnerability"
 if scripts/site.sh >&2; then
   tar -czf "$work/first/rung-$version-site.tar.gz" -C target site
   (cd "$work/first" && sha256sum "rung-$version-site.tar.gz" >>SHA256SUMS)

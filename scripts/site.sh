@@ -11,7 +11,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 lock=$(cksum <docs/site/package-lock.json | tr ' ' -)
-tools=$PWD/.rung/tools/site-$lock
+mkdir -p .rung
+tools=$(cd .rung && pwd -P)/tools/site-$lock # without links, which Vite resolves
 work=$tools/work
 
 if ! [ -x "$tools/node_modules/.bin/vitepress" ]; then
