@@ -30,6 +30,10 @@ final class MerchantJson {
             m.channels().forEach(g::writeString);
             g.writeEndArray();
         }
+        Merchant.AtChannels atChannels = m.atChannels();
+        g.writeStringProperty("sub_mchid", atChannels.subMchid());
+        g.writeStringProperty("sub_appid", atChannels.subAppid());
+        g.writeStringProperty("app_auth_token", atChannels.appAuthToken() == null ? null : "***");
         JsonWriter.time(g, "created_at", m.createdAt());
     }
 

@@ -92,6 +92,7 @@ public final class MerchantService {
      */
     public Changed create(Caller caller, FieldReader fields) {
         List<String> accounts = accounts(fields);
+        AtChannelsFields atChannels = AtChannelsFields.read(fields);
         ReceiverRequestReader wish =
                 ReceiverRequestReader.ofMerchant(fields, true, merchantCache, urls, keys.dialects());
         for (int tries = 0; ; tries++) {
@@ -100,7 +101,9 @@ public final class MerchantService {
                     ReceiverId.own(id), Objects.requireNonNullElse(wish.signing(), Signing.HMAC), wish.importedKey());
             Merchant stored;
             try {
-                stored = store.insert(newMerchant(id, wish, key.alone()).withChannels(accounts));
+                stored = store.insert(atChannels.applyTo(
+                        newMerchant(id, wish, key.alone()).withChannels(accounts),
+                        keys.sealing().appAuthTokens()));
             } catch (StoreException e) {
                 if (e.isIdTaken() && tries < OTHER_IDS_MAX) {
                     ids.redraw();
@@ -184,6 +187,7 @@ public final class MerchantService {
     public Changed change(Caller caller, MerchantId id, FieldReader fields) {
         boolean binds = fields.has("channels");
         List<String> accounts = accounts(fields);
+        AtChannelsFields atChannels = AtChannelsFields.read(fields);
         ReceiverRequestReader wish =
                 ReceiverRequestReader.ofMerchant(fields, false, merchantCache, urls, keys.dialects());
         SigningKeys.Generated key =
@@ -191,7 +195,9 @@ public final class MerchantService {
         Merchant after = update(
                 id,
                 m -> wish.applyTo(
-                        binds ? m.withChannels(accounts) : m,
+                        atChannels.applyTo(
+                                binds ? m.withChannels(accounts) : m,
+                                keys.sealing().appAuthTokens()),
                         key == null ? m.receiver().keys() : key.alone(),
                         keys.sealing()));
         audit.write(caller, "merchant.change", id.toString());

@@ -10,6 +10,7 @@ import dev.rung.payments.flow.Payments;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentMethod;
+import dev.rung.payments.model.SubMerchant;
 import dev.rung.web.FieldReader;
 import dev.rung.web.Json;
 import dev.rung.web.JsonWriter;
@@ -102,19 +103,35 @@ final class PaymentRequestReader {
         LadderChoice ladder = asked.ladder == null ? merchant.receiver().ladder() : asked.ladder;
         return new PaymentRequest(
                 new Payment.Order(
-                        merchant.id(),
-                        given(asked.outTradeNo),
-                        given(asked.amount),
-                        given(asked.subject),
-                        given(asked.channel).name(),
-                        asked.notifyUrl,
-                        LadderFields.steps(ladder, merchantCache),
-                        ladder instanceof LadderChoice.Named named ? named.name() : null,
-                        options,
-                        checkout.orElseThrow()),
+                                merchant.id(),
+                                given(asked.outTradeNo),
+                                given(asked.amount),
+                                given(asked.subject),
+                                given(asked.channel).name(),
+                                asked.notifyUrl,
+                                LadderFields.steps(ladder, merchantCache),
+                                ladder instanceof LadderChoice.Named named ? named.name() : null,
+                                options,
+                                checkout.orElseThrow())
+                        .withSubMerchant(subMerchant(merchant, given(asked.channel))),
                 asked.expiresIn == null ? expiresIn(checkout.orElseThrow().method()) : asked.expiresIn,
                 digest(fields.body(), asked),
                 asked.checkout.authCode());
+    }
+
+    /** Whom a service provider's account takes a payment for: the merchant's own number at the channel, or the account's. */
+    private static @Nullable SubMerchant subMerchant(Merchant merchant, ChannelCatalog.Entry channel) {
+        if (channel.type().members().stream().noneMatch(member -> member.name().equals("sub_mchid"))) {
+            return null;
+        }
+        Merchant.AtChannels own = merchant.atChannels();
+        return own.subMchid() != null
+                ? new SubMerchant(own.subMchid(), own.subAppid())
+                : channel.account()
+                        .find("sub_mchid")
+                        .map(id -> new SubMerchant(
+                                id, channel.account().find("sub_appid").orElse(null)))
+                        .orElse(null);
     }
 
     private static <T> T given(@Nullable T value) {

@@ -36,9 +36,23 @@ final class MerchantOptions {
     private @Nullable Integer maxInFlight;
 
     @Option(
+            names = "--sub-mchid",
+            paramLabel = "ID",
+            order = 7,
+            description = "its number at WeChat Pay, below a service provider")
+    private @Nullable String subMchid;
+
+    @Option(
+            names = "--sub-appid",
+            paramLabel = "ID",
+            order = 8,
+            description = "its app at WeChat, below a service provider")
+    private @Nullable String subAppid;
+
+    @Option(
             names = "--set",
             paramLabel = "MEMBER=VALUE",
-            order = 7,
+            order = 9,
             description = "any member of the API, JSON or text: --set timeout=10s; may be repeated")
     private Map<String, String> others = new LinkedHashMap<>();
 
@@ -54,6 +68,8 @@ final class MerchantOptions {
         }
         put(body, "acknowledge", acknowledge);
         put(body, "signing", signing);
+        put(body, "sub_mchid", subMchid);
+        put(body, "sub_appid", subAppid);
         if (maxInFlight != null) {
             body.put("max_in_flight", maxInFlight);
         }

@@ -23,6 +23,21 @@ public final class MerchantFields extends ReceiverFields<MerchantFields> {
         return with("notify_url", value);
     }
 
+    /** Its number at WeChat Pay, where a service provider's account takes its payments. */
+    public MerchantFields withSubMchid(String value) {
+        return with("sub_mchid", value);
+    }
+
+    /** Its app at WeChat, if its payers use it; with {@link #withSubMchid}. */
+    public MerchantFields withSubAppid(String value) {
+        return with("sub_appid", value);
+    }
+
+    /** Its authorization at Alipay, where a service provider's account takes its payments. */
+    public MerchantFields withAppAuthToken(String value) {
+        return with("app_auth_token", value);
+    }
+
     @Override
     MerchantFields copy(Map<String, Object> fields) {
         return new MerchantFields(fields);

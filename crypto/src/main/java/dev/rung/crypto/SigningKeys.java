@@ -25,6 +25,7 @@ public final class SigningKeys {
     private final SecureRandom random;
     private final SealedHeaders headers;
     private final TlsIdentities tls;
+    private final AppAuthTokens appAuthTokens;
     private final ConcurrentMap<ReceiverId, Opened> remembered = new ConcurrentHashMap<>();
 
     public SigningKeys(Vault vault, SecureRandom random) {
@@ -32,6 +33,7 @@ public final class SigningKeys {
         this.random = random;
         this.headers = new SealedHeaders(vault);
         this.tls = new TlsIdentities(vault);
+        this.appAuthTokens = new AppAuthTokens(vault);
     }
 
     /** Generates a new key for a merchant. */
@@ -126,7 +128,9 @@ public final class SigningKeys {
 
     /** The merchant with all its secrets sealed under the current master key; equal to the one given if they are already. */
     public Merchant reseal(Merchant merchant) {
-        return merchant.withReceiver(reseal(ReceiverId.own(merchant.id()), merchant.receiver()))
+        return appAuthTokens
+                .reseal(merchant)
+                .withReceiver(reseal(ReceiverId.own(merchant.id()), merchant.receiver()))
                 .withEndpoints(merchant.endpoints().stream()
                         .map(endpoint -> endpoint.withReceiver(
                                 reseal(new ReceiverId(merchant.id(), endpoint.id()), endpoint.receiver())))
@@ -149,6 +153,11 @@ public final class SigningKeys {
     /** Seals the keys of receivers' client certificates. */
     public TlsIdentities tls() {
         return tls;
+    }
+
+    /** Seals what merchants give to a service provider. */
+    public AppAuthTokens appAuthTokens() {
+        return appAuthTokens;
     }
 
     private static String owner(ReceiverId merchant) {

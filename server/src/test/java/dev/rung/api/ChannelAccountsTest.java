@@ -156,6 +156,97 @@ class ChannelAccountsTest {
                 .contains("app_cert_sn=", "alipay_root_cert_sn=");
     }
 
+    @Test
+    void aServiceProvidersAccountTakesPaymentsForTheMerchantsBelow() {
+        scene.operator
+                .post(
+                        "/v1/channels",
+                        json(
+                                "name",
+                                "alipay-isv",
+                                "type",
+                                "alipay",
+                                "app_id",
+                                "2021000000000001",
+                                "private_key",
+                                privateKey(),
+                                "public_key",
+                                base64(ALIPAY_KEYS.getPublic().getEncoded()),
+                                "app_auth_token",
+                                "ofTheAccount01",
+                                "gateway",
+                                alipay.url() + "/gateway.do"))
+                .expect(201);
+        scene.operator
+                .post(
+                        "/v1/channels",
+                        json(
+                                "name",
+                                "wechat-isv",
+                                "type",
+                                "wechatpay",
+                                "app_id",
+                                "wx0000000000000000",
+                                "mch_id",
+                                "1900000001",
+                                "serial_no",
+                                "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
+                                "private_key",
+                                privateKey(),
+                                "api_v3_key",
+                                "0123456789abcdef0123456789ABCDEF",
+                                "sub_mchid",
+                                "1900000777",
+                                "gateway",
+                                alipay.url().toString()))
+                .expect(201);
+        TestResponse made = scene.operator
+                .post(
+                        "/v1/merchants",
+                        json("name", "Below", "sub_mchid", "1900000109", "app_auth_token", "ofTheMerchant01"))
+                .expect(201);
+        String below = made.at("/id");
+        assertThat(made.at("/sub_mchid")).isEqualTo("1900000109");
+        assertThat(made.at("/app_auth_token")).isEqualTo("***");
+        scene.operator
+                .post("/v1/merchants", json("name", "Below", "sub_appid", "wx1"))
+                .expectInvalid("sub_appid");
+
+        assertThat(pay(below, "S1", "alipay-isv").expect(201).at("/pay_url"))
+                .contains("app_auth_token=ofTheMerchant01");
+        assertThat(pay(merchant, "S2", "alipay-isv").expect(201).at("/pay_url"))
+                .contains("app_auth_token=ofTheAccount01");
+        assertThat(orderAtWechat(below, "S3")).contains("\"sub_mchid\":\"1900000109\"");
+        assertThat(orderAtWechat(merchant, "S4")).contains("\"sub_mchid\":\"1900000777\"");
+
+        scene.operator
+                .patch("/v1/merchants/" + below, json("app_auth_token", null, "sub_appid", "wx1"))
+                .expect(200);
+        assertThat(pay(below, "S5", "alipay-isv").expect(201).at("/pay_url")).contains("app_auth_token=ofTheAccount01");
+        assertThat(orderAtWechat(below, "S6")).contains("\"sub_appid\":\"wx1\"");
+        assertThat(scene.viewer.get("/v1/merchants/" + below).expect(200).json().toString())
+                .contains("\"sub_appid\":\"wx1\"", "\"app_auth_token\":null");
+        assertThat(scene.operator.get("/v1/merchants").expect(200).json().toString()
+                        + scene.operator.get("/v1/channels").expect(200).json()
+                        + scene.operator.get("/v1/audit").expect(200).json())
+                .doesNotContain("ofTheMerchant01", "ofTheAccount01");
+    }
+
+    private static String orderAtWechat(String merchantId, String number) {
+        String payment = scene.operator
+                .post("/v1/payments", """
+                {"merchant_id":"%s","out_trade_no":"%s","amount":{"value":1230,"currency":"CNY"},"subject":"two teas",
+                 "channel":"wechat-isv","method":"qr"}""".formatted(merchantId, number))
+                .expect(201)
+                .at("/id");
+        return alipay.asked().stream()
+                .filter(asked -> asked.target().getPath().equals("/v3/pay/partner/transactions/native"))
+                .map(asked -> new String(asked.body(), StandardCharsets.UTF_8))
+                .filter(order -> order.contains(payment))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String json(@Nullable String... namesAndValues) {
         ObjectNode members = JsonMapper.shared().createObjectNode();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -18,14 +18,14 @@ class EndpointsPageTest {
                         new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.OPERATOR_KEY);
                 ConsoleHttpClient viewer =
                         new ConsoleHttpClient(scene.server.address()).signIn(ServerFixture.VIEWER_KEY)) {
-            String merchant = scene.merchant(",\"headers\":{\"X-Shop\":\"7\"}");
+            String merchant = scene.merchant(",\"headers\":{\"X-Shop\":\"7\"},\"sub_mchid\":\"1900000109\"");
             String page = "/merchants/" + merchant + "/endpoints";
             Map<String, String> form =
                     Map.of("name", "CRM", "url", scene.shop.url(), "events", "payment.*, refund.failed");
             assertThat(operator.change(page, form).body()).contains("whsec_");
             assertThat(operator.get(page).body()).contains("CRM", "payment.*, refund.failed", scene.shop.url());
             assertThat(viewer.get(page).body()).contains("CRM").doesNotContain("/delete\"");
-            assertThat(viewer.get("/merchants/" + merchant).body()).contains("X-Shop", "Endpoints (1)");
+            assertThat(viewer.get("/merchants/" + merchant).body()).contains("X-Shop", "Endpoints (1)", "1900000109");
 
             String id = scene.operator
                     .get("/v1/merchants/" + merchant + "/endpoints")

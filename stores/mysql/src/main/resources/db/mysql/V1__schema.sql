@@ -199,6 +199,10 @@ CREATE TABLE IF NOT EXISTS merchant (
     endpoint_count     int            NOT NULL,
     -- The channel accounts that its payments may use, one a line; null: any.
     channels           text,
+    -- How channels know it where a service provider takes its payments; the token sealed.
+    sub_mchid          text,
+    sub_appid          text,
+    app_auth_token     blob,
     deleted_at         bigint,
     created_at         bigint         NOT NULL,
     CONSTRAINT merchant_one_ladder CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
@@ -347,6 +351,8 @@ CREATE TABLE IF NOT EXISTS payment (
     payer_ip           text,
     payer_id           text,
     attach             text,
+    -- SubMerchant: its number at the channel, and its app after a space; null: the account's own.
+    sub_merchant       text,
     -- Of the request, for traces; null: it had none.
     traceparent        varbinary(64),
     pay_url            mediumtext,

@@ -188,6 +188,10 @@ CREATE TABLE merchant (
   endpoint_count     INTEGER NOT NULL,
   -- The channel accounts that its payments may use, one a line; null: any.
   channels           TEXT,
+  -- How channels know it where a service provider takes its payments; the token sealed.
+  sub_mchid          TEXT,
+  sub_appid          TEXT,
+  app_auth_token     BLOB,
   deleted_at         INTEGER,
   created_at         INTEGER NOT NULL,
   CHECK ((ladder_name IS NULL) <> (ladder IS NULL))
@@ -328,6 +332,8 @@ CREATE TABLE payment (
   payer_ip           TEXT,
   payer_id           TEXT,
   attach             TEXT,
+  -- SubMerchant: its number at the channel, and its app after a space; null: the account's own.
+  sub_merchant       TEXT,
   -- Of the request, for traces; null: it had none.
   traceparent        TEXT,
   -- How the payer opens the order; the problem says why it is not placed, or failed.

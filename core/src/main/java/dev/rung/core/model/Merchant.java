@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiver its own URL, with the settings
  * @param endpoints its further receivers, oldest first
  * @param channels the channel accounts that its payments may use; empty: any
+ * @param atChannels how channels know it, where a service provider takes its payments
  * @param deletedAt epoch milliseconds; null if it is not deleted. A deleted merchant receives nothing; its records stay
  * @param version rises with every change of the merchant or its endpoints, so that caches can tell
  */
@@ -20,13 +21,27 @@ public record Merchant(
         Receiver receiver,
         List<Endpoint> endpoints,
         List<String> channels,
+        AtChannels atChannels,
         @Nullable Long deletedAt,
         long createdAt,
         long version) {
 
+    /**
+     * How channels know a merchant whose payments are taken by a service provider; instead of what its account says.
+     *
+     * @param subMchid its number at WeChat Pay
+     * @param subAppid its app at WeChat; null: the service provider's
+     * @param appAuthToken its authorization at Alipay, sealed under the master key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed from store to vault; never compared
+    public record AtChannels(
+            @Nullable String subMchid, @Nullable String subAppid, byte @Nullable [] appAuthToken) {
+        public static final AtChannels NONE = new AtChannels(null, null, null);
+    }
+
     /** A merchant without endpoints. */
     public Merchant(MerchantId id, String name, Receiver receiver, long createdAt, long version) {
-        this(id, name, receiver, List.of(), List.of(), null, createdAt, version);
+        this(id, name, receiver, List.of(), List.of(), AtChannels.NONE, null, createdAt, version);
     }
 
     public boolean isDeleted() {
@@ -70,12 +85,12 @@ public record Merchant(
     }
 
     public Merchant withName(String newName) {
-        return new Merchant(id, newName, receiver, endpoints, channels, deletedAt, createdAt, version);
+        return new Merchant(id, newName, receiver, endpoints, channels, atChannels, deletedAt, createdAt, version);
     }
 
     /** The same merchant, notified otherwise at its own URL. */
     public Merchant withReceiver(Receiver newReceiver) {
-        return new Merchant(id, name, newReceiver, endpoints, channels, deletedAt, createdAt, version);
+        return new Merchant(id, name, newReceiver, endpoints, channels, atChannels, deletedAt, createdAt, version);
     }
 
     /** The same merchant, its own URL paused or not. */
@@ -85,7 +100,12 @@ public record Merchant(
 
     /** The same merchant, bound to these channel accounts; empty: to none. */
     public Merchant withChannels(List<String> accounts) {
-        return new Merchant(id, name, receiver, endpoints, List.copyOf(accounts), deletedAt, createdAt, version);
+        return new Merchant(
+                id, name, receiver, endpoints, List.copyOf(accounts), atChannels, deletedAt, createdAt, version);
+    }
+
+    public Merchant withAtChannels(AtChannels newAtChannels) {
+        return new Merchant(id, name, receiver, endpoints, channels, newAtChannels, deletedAt, createdAt, version);
     }
 
     /** Whether its payments may use this channel account. */
@@ -94,7 +114,8 @@ public record Merchant(
     }
 
     public Merchant withEndpoints(List<Endpoint> newEndpoints) {
-        return new Merchant(id, name, receiver, List.copyOf(newEndpoints), channels, deletedAt, createdAt, version);
+        return new Merchant(
+                id, name, receiver, List.copyOf(newEndpoints), channels, atChannels, deletedAt, createdAt, version);
     }
 
     /** The same merchant with this endpoint, which replaces the one with its id. */
@@ -115,11 +136,11 @@ public record Merchant(
     }
 
     public Merchant withDeletedAt(long at) {
-        return new Merchant(id, name, receiver, endpoints, channels, at, createdAt, version);
+        return new Merchant(id, name, receiver, endpoints, channels, atChannels, at, createdAt, version);
     }
 
     /** The same merchant with this version, which the store sets. */
     public Merchant withVersion(long newVersion) {
-        return new Merchant(id, name, receiver, endpoints, channels, deletedAt, createdAt, newVersion);
+        return new Merchant(id, name, receiver, endpoints, channels, atChannels, deletedAt, createdAt, newVersion);
     }
 }

@@ -55,29 +55,30 @@ public interface MerchantStoreContract {
     @Test
     default void everyFieldIsKept() {
         Merchant full = new Merchant(
-                new MerchantId(2_077),
-                "茶馆 'O\"Hara\\%",
-                new Receiver(
-                        null,
-                        new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
-                        Acknowledgement.JSON_CODE_SUCCESS,
-                        new Receiver.Keys(
-                                Signing.ED25519,
-                                new byte[] {0, -1, 5},
-                                "cHVibGlj",
-                                List.of(
-                                        new Receiver.EarlierKey(new byte[] {9, 8}, Sample.T0 + 86_400_000),
-                                        new Receiver.EarlierKey(new byte[] {7}, Sample.T0 + 3_600_000))),
-                        7,
-                        true,
-                        Duration.ofMillis(1_500),
-                        0.5,
-                        new Receiver.Headers(List.of("Authorization", "X-A"), new byte[] {4, 0, 5}),
-                        "X-Sign",
-                        new Receiver.Tls("ca", "cert", new byte[] {6, 0}),
-                        true),
-                Sample.T0,
-                0);
+                        new MerchantId(2_077),
+                        "茶馆 'O\"Hara\\%",
+                        new Receiver(
+                                null,
+                                new LadderChoice.Inline(Ladder.of("1500ms", "24h")),
+                                Acknowledgement.JSON_CODE_SUCCESS,
+                                new Receiver.Keys(
+                                        Signing.ED25519,
+                                        new byte[] {0, -1, 5},
+                                        "cHVibGlj",
+                                        List.of(
+                                                new Receiver.EarlierKey(new byte[] {9, 8}, Sample.T0 + 86_400_000),
+                                                new Receiver.EarlierKey(new byte[] {7}, Sample.T0 + 3_600_000))),
+                                7,
+                                true,
+                                Duration.ofMillis(1_500),
+                                0.5,
+                                new Receiver.Headers(List.of("Authorization", "X-A"), new byte[] {4, 0, 5}),
+                                "X-Sign",
+                                new Receiver.Tls("ca", "cert", new byte[] {6, 0}),
+                                true),
+                        Sample.T0,
+                        0)
+                .withAtChannels(new Merchant.AtChannels("1900000109", "wxd678efh567hg6787", new byte[] {3, 0}));
         merchants().insert(full);
         assertThat(merchants().find(full.id()).orElseThrow())
                 .usingRecursiveComparison()

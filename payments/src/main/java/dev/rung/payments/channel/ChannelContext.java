@@ -1,5 +1,6 @@
 package dev.rung.payments.channel;
 
+import dev.rung.core.model.MerchantId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -54,6 +55,14 @@ public interface ChannelContext {
      * @param make creates it if there is none
      */
     String secret(String name, Supplier<String> make);
+
+    /**
+     * A merchant's own value of a secret member of an account, such as {@code app_auth_token}, which applies instead of the account's; empty if it has none.
+     * Blocks.
+     */
+    default Optional<String> secretOfMerchant(MerchantId merchant, String member) {
+        return Optional.empty();
+    }
 
     /**
      * A further service of the server, such as a durable store for a simulated bank.

@@ -69,6 +69,7 @@ public record Payment(
      * @param notifyUrl null: the merchant's
      * @param channelOptions for the channel, JSON; null if none were given
      * @param ladderName null for inline steps
+     * @param subMerchant for whom a service provider takes it; null: the account's own
      * @param trace the trace of the request; null: none
      */
     public record Order(
@@ -82,9 +83,10 @@ public record Payment(
             @Nullable String ladderName,
             @Nullable String channelOptions,
             Checkout checkout,
+            @Nullable SubMerchant subMerchant,
             @Nullable TraceParent trace) {
 
-        /** An order that belongs to no trace. */
+        /** An order for the account itself that belongs to no trace. */
         public Order(
                 MerchantId merchantId,
                 String outTradeNo,
@@ -107,7 +109,24 @@ public record Payment(
                     ladderName,
                     channelOptions,
                     checkout,
+                    null,
                     null);
+        }
+
+        public Order withSubMerchant(@Nullable SubMerchant other) {
+            return new Order(
+                    merchantId,
+                    outTradeNo,
+                    amount,
+                    subject,
+                    channel,
+                    notifyUrl,
+                    ladder,
+                    ladderName,
+                    channelOptions,
+                    checkout,
+                    other,
+                    trace);
         }
 
         public Order withTrace(@Nullable TraceParent other) {
@@ -122,6 +141,7 @@ public record Payment(
                     ladderName,
                     channelOptions,
                     checkout,
+                    subMerchant,
                     other);
         }
     }

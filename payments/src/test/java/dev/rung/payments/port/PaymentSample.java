@@ -20,6 +20,7 @@ import dev.rung.payments.model.PaymentMethod;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.SubMerchant;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.NewPayment;
 import java.time.Duration;
@@ -92,6 +93,7 @@ public record PaymentSample(
                                 "203.0.113.7",
                                 "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
                                 "table 7, 茶"),
+                        new SubMerchant("1900000109", "wxd678efh567hg6787"),
                         Sample.TRACE),
                 queryId,
                 PaymentState.CREATED,

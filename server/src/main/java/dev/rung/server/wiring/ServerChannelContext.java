@@ -1,6 +1,8 @@
 package dev.rung.server.wiring;
 
+import dev.rung.core.model.MerchantId;
 import dev.rung.core.port.MetaStore;
+import dev.rung.crypto.AppAuthTokens;
 import dev.rung.crypto.Vault;
 import dev.rung.delivery.http.HttpProxy;
 import dev.rung.payments.bank.BankLedger;
@@ -115,6 +117,13 @@ final class ServerChannelContext implements ChannelContext {
         }
         byte[] sealed = Base64.getDecoder().decode(meta.get(key).orElseThrow());
         return new String(server.vault().open(key, sealed), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Optional<String> secretOfMerchant(MerchantId merchant, String member) {
+        return member.equals("app_auth_token")
+                ? server.stores().merchants().find(merchant).flatMap(new AppAuthTokens(server.vault())::open)
+                : Optional.empty();
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the channel account's name
  * @param sellerId the seller id that callbacks must carry; null: any
  * @param privateKey the app's private key
+ * @param appAuthToken the authorization of the merchant that it takes payments for as a service provider; null: for itself
  * @param trust Alipay's public key, or certificates
  */
 public record AlipayAccount(
@@ -22,6 +23,7 @@ public record AlipayAccount(
         String appId,
         @Nullable String sellerId,
         PrivateKey privateKey,
+        @Nullable String appAuthToken,
         Trust trust,
         Mode mode,
         URI gateway) {
@@ -32,9 +34,19 @@ public record AlipayAccount(
                 account.get("app_id"),
                 account.find("seller_id").orElse(null),
                 RsaKeys.privateKey(account.get("private_key")),
+                account.find("app_auth_token").map(AlipayAccount::appAuthToken).orElse(null),
                 trust(account),
                 MemberChecks.constant(account.get("mode"), Mode.class),
                 MemberChecks.webAddress(account.get("gateway")));
+    }
+
+    /** Checks an authorization, which a file may end with a line feed. */
+    static String appAuthToken(String text) {
+        String token = text.strip();
+        if (!token.matches("[A-Za-z0-9_-]{1,128}")) {
+            throw new IllegalArgumentException("is not an app_auth_token of letters and digits");
+        }
+        return token;
     }
 
     private static Trust trust(ChannelAccount account) {

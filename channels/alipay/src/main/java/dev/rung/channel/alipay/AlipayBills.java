@@ -38,7 +38,7 @@ final class AlipayBills implements ChannelBills {
             json.writeStringProperty("bill_type", "trade");
             json.writeStringProperty("bill_date", day.toString());
         });
-        return switch (gateway.call(QUERY, content, null, Deadline.in(GatewayClient.CALL))) {
+        return switch (gateway.call(QUERY, content, Deadline.in(GatewayClient.CALL))) {
             case AlipayResponse.Unclear unclear -> new Fetched.Unavailable(unclear.reason());
             case AlipayResponse.Verified verified when NO_BILL.contains(verified.code()) -> new Fetched.Nothing();
             case AlipayResponse.Verified verified

@@ -6,6 +6,7 @@ import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.PaymentWindow;
 import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.core.model.MerchantId;
 import dev.rung.payments.channel.BilledChannel;
 import dev.rung.payments.channel.CertifiedChannel;
 import dev.rung.payments.channel.ChannelBills;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
      *
      * @param notifyUrl the URL that Alipay sends callbacks to
      * @param client closed with the channel
+     * @param appAuthTokens the {@code app_auth_token} of a merchant that has its own
      * @param fetched keeps certificates that Alipay issues later; not used in the public-key mode
      */
     public AlipayChannel(
@@ -56,9 +59,10 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
             Supplier<URI> notifyUrl,
             GatewayClient client,
             InstantSource clock,
+            Function<MerchantId, Optional<String>> appAuthTokens,
             KeptFile fetched) {
         this.account = account;
-        this.gateway = new AlipayGateway(account, client, clock, fetched);
+        this.gateway = new AlipayGateway(account, client, clock, appAuthTokens, fetched);
         this.clock = clock;
         this.refunds = new AlipayRefunds(gateway);
         this.bills = new AlipayBills(gateway);
@@ -125,7 +129,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
     @Override
     public Exchange query(Payment payment) {
         long start = System.nanoTime();
-        AlipayResponse answer = gateway.call(QUERY, number(payment), null, Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = gateway.call(QUERY, number(payment), null, payment, Deadline.in(GatewayClient.CALL));
         return exchange(queried(payment, answer), start, answer);
     }
 
@@ -151,7 +155,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
     /** Cancels a charge: Alipay closes the trade, or gives back what was paid. */
     private Exchange cancel(Payment payment) {
         long start = System.nanoTime();
-        AlipayResponse answer = gateway.call(CANCEL, number(payment), null, Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer = gateway.call(CANCEL, number(payment), null, payment, Deadline.in(GatewayClient.CALL));
         Evidence evidence = switch (answer) {
             case AlipayResponse.Unclear unclear -> new Evidence.Unknown(unclear.reason());
             case AlipayResponse.Verified verified
@@ -169,7 +173,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
     private Exchange closeUnpaid(Payment payment) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.in(GatewayClient.CALL);
-        AlipayResponse answer = gateway.call(CLOSE, number(payment), null, deadline);
+        AlipayResponse answer = gateway.call(CLOSE, number(payment), null, payment, deadline);
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> exchange(new Evidence.Unknown(unclear.reason()), start, answer);
             case AlipayResponse.Verified verified
@@ -194,7 +198,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
 
     /** Alipay refused to close the order because it is paid or closed; a query shows which. */
     private Exchange rejected(Payment payment, AlipayResponse.Verified refusal, Deadline deadline, long start) {
-        AlipayResponse answer = gateway.call(QUERY, number(payment), null, deadline);
+        AlipayResponse answer = gateway.call(QUERY, number(payment), null, payment, deadline);
         return switch (queried(payment, answer)) {
             case Evidence.Unpaid() -> exchange(new Evidence.Unknown(refusal.fault()), start, refusal);
             case Evidence evidence -> exchange(evidence, start, answer);

@@ -67,7 +67,7 @@ final class AlipayCheck {
     /** Queries an order that cannot exist. */
     private void ask(List<String> problems) {
         byte[] content = JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check"));
-        switch (gateway.call(AlipayChannel.QUERY, content, null, Deadline.in(GatewayClient.CALL))) {
+        switch (gateway.call(AlipayChannel.QUERY, content, Deadline.in(GatewayClient.CALL))) {
             case AlipayResponse.Unclear unclear -> problems.add(explained(unclear.reason()));
             case AlipayResponse.Verified verified -> {
                 if (!verified.succeeded() && !verified.code().equals(AlipayChannel.NOT_THERE)) {

@@ -6,13 +6,17 @@ import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.KeptFile;
+import dev.rung.core.model.MerchantId;
 import dev.rung.payments.channel.CertifiedChannel.Certificate;
 import dev.rung.payments.model.Payment;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls Alipay's gateway with an account's keys. Thread-safe. */
@@ -24,9 +28,14 @@ final class AlipayGateway {
     private final GatewayClient client;
     private final AlipayKeys keys;
 
-    AlipayGateway(AlipayAccount account, GatewayClient client, InstantSource clock, KeptFile fetched) {
+    AlipayGateway(
+            AlipayAccount account,
+            GatewayClient client,
+            InstantSource clock,
+            Function<MerchantId, Optional<String>> appAuthTokens,
+            KeptFile fetched) {
         this.account = account;
-        this.requests = new AlipayRequests(account, clock);
+        this.requests = new AlipayRequests(account, clock, appAuthTokens);
         this.client = client;
         this.keys = switch (account.trust()) {
             case AlipayAccount.Trust.Key(var publicKey) -> new AlipayKeys.Fixed(publicKey);
@@ -51,15 +60,24 @@ final class AlipayGateway {
         return keys;
     }
 
-    AlipayResponse call(String method, byte[] content, @Nullable URI notifyUrl, Deadline deadline) {
-        return AlipayResponse.read(
-                client.send(requests.post(method, content, notifyUrl), deadline), method, keys, deadline);
+    /** Makes a call for a payment's merchant. */
+    AlipayResponse call(String method, byte[] content, @Nullable URI notifyUrl, Payment payment, Deadline deadline) {
+        return call(requests.post(method, content, notifyUrl, payment.order().merchantId()), method, deadline);
+    }
+
+    /** Makes a call for the account. */
+    AlipayResponse call(String method, byte[] content, Deadline deadline) {
+        return call(requests.post(method, content, null, null), method, deadline);
+    }
+
+    private AlipayResponse call(HttpRequest request, String method, Deadline deadline) {
+        return AlipayResponse.read(client.send(request, deadline), method, keys, deadline);
     }
 
     /** Fetches a certificate of Alipay. It proves itself: nothing before it could verify an answer that it signs. */
     private String certificate(String sn, Deadline deadline) {
         byte[] content = JsonObject.write(json -> json.writeStringProperty("alipay_cert_sn", sn));
-        byte[] body = switch (client.send(requests.post(CERTIFICATE, content, null), deadline)) {
+        byte[] body = switch (client.send(requests.post(CERTIFICATE, content, null, null), deadline)) {
             case GatewayClient.Reply.None(String reason) -> throw new IllegalArgumentException(reason);
             case GatewayClient.Reply.Answer answer -> answer.body();
         };

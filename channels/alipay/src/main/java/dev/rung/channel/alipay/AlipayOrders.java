@@ -86,7 +86,8 @@ final class AlipayOrders {
                         PAGE_PAY,
                         content(payment, window, json -> product(json, "FAST_INSTANT_TRADE_PAY")),
                         notifyUrl.get(),
-                        checkout.returnUrl()));
+                        checkout.returnUrl(),
+                        payment.order().merchantId()));
             case WAP ->
                 new Placement.Placed(requests.page(
                         WAP_PAY,
@@ -97,14 +98,16 @@ final class AlipayOrders {
                             }
                         }),
                         notifyUrl.get(),
-                        checkout.returnUrl()));
+                        checkout.returnUrl(),
+                        payment.order().merchantId()));
             case APP ->
                 Placement.Placed.withParams(params(
                         "orderStr",
                         requests.orderText(
                                 APP_PAY,
                                 content(payment, window, json -> product(json, "QUICK_MSECURITY_PAY")),
-                                notifyUrl.get())));
+                                notifyUrl.get(),
+                                payment.order().merchantId())));
             case JSAPI ->
                 called(CREATE, content(payment, window, json -> payer(json, checkout.payerId())), payment, answer -> {
                     String tradeNo = answer.text("trade_no");
@@ -131,7 +134,8 @@ final class AlipayOrders {
 
     private Placement called(
             String method, byte[] content, Payment payment, Function<JsonObject, Placement.@Nullable Placed> opened) {
-        AlipayResponse answer = gateway.call(method, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
+        AlipayResponse answer =
+                gateway.call(method, content, notifyUrl.get(), payment, Deadline.in(GatewayClient.CALL));
         return switch (answer) {
             case AlipayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
             case AlipayResponse.Verified verified
@@ -154,7 +158,7 @@ final class AlipayOrders {
             json.writeStringProperty("scene", "bar_code");
             json.writeStringProperty("auth_code", authCode);
         });
-        return gateway.call(PAY, content, notifyUrl.get(), Deadline.in(GatewayClient.CALL));
+        return gateway.call(PAY, content, notifyUrl.get(), payment, Deadline.in(GatewayClient.CALL));
     }
 
     /** The evidence in the answer to a charge. */

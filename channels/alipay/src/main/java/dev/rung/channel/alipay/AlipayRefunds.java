@@ -54,7 +54,7 @@ final class AlipayRefunds implements ChannelRefunds {
                 json.writeStringProperty("refund_reason", refund.terms().reason());
             }
         });
-        AlipayResponse answer = gateway.call(REFUND, content, null, deadline);
+        AlipayResponse answer = gateway.call(REFUND, content, null, payment, deadline);
         return switch (answer) {
             case AlipayResponse.Unclear unclear ->
                 exchange(new RefundEvidence.Unknown(unclear.reason()), start, answer);
@@ -93,7 +93,7 @@ final class AlipayRefunds implements ChannelRefunds {
             json.writeString("gmt_refund_pay");
             json.writeEndArray();
         });
-        AlipayResponse answer = gateway.call(QUERY, content, null, deadline);
+        AlipayResponse answer = gateway.call(QUERY, content, null, payment, deadline);
         return exchange(queried(payment, number, answer), start, answer);
     }
 

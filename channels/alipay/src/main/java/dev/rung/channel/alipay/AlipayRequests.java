@@ -3,13 +3,16 @@ package dev.rung.channel.alipay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rung.channel.gateway.RsaKeys;
+import dev.rung.core.model.MerchantId;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.InstantSource;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes signed requests: common parameters in the query, {@code biz_content} in the body, as Alipay's SDK does. */
@@ -18,15 +21,33 @@ final class AlipayRequests {
 
     private final AlipayAccount account;
     private final InstantSource clock;
+    private final Function<MerchantId, Optional<String>> ofMerchants;
 
-    AlipayRequests(AlipayAccount account, InstantSource clock) {
+    /**
+     * Creates them.
+     *
+     * @param ofMerchants the {@code app_auth_token} of a merchant that has its own
+     */
+    AlipayRequests(AlipayAccount account, InstantSource clock, Function<MerchantId, Optional<String>> ofMerchants) {
         this.account = account;
         this.clock = clock;
+        this.ofMerchants = ofMerchants;
     }
 
-    /** A call to the gateway. */
-    HttpRequest post(String method, byte[] bizContent, @Nullable URI notifyUrl) {
-        NavigableMap<String, String> fields = signed(method, bizContent, notifyUrl, null);
+    /** The merchant's own, or the account's. */
+    private @Nullable String appAuthToken(@Nullable MerchantId merchant) {
+        return merchant == null
+                ? account.appAuthToken()
+                : ofMerchants.apply(merchant).orElse(account.appAuthToken());
+    }
+
+    /**
+     * A call to the gateway.
+     *
+     * @param merchant whom it is made for; null: for the account
+     */
+    HttpRequest post(String method, byte[] bizContent, @Nullable URI notifyUrl, @Nullable MerchantId merchant) {
+        NavigableMap<String, String> fields = signed(method, bizContent, notifyUrl, null, merchant);
         String content = "biz_content=" + URLEncoder.encode(String.valueOf(fields.remove("biz_content")), UTF_8);
         return HttpRequest.newBuilder(URI.create(account.gateway() + "?" + SignedFields.form(fields)))
                 .header("content-type", CONTENT_TYPE)
@@ -39,17 +60,21 @@ final class AlipayRequests {
      *
      * @param returnUrl where the browser goes afterwards
      */
-    String page(String method, byte[] bizContent, URI notifyUrl, @Nullable String returnUrl) {
-        return account.gateway() + "?" + SignedFields.form(signed(method, bizContent, notifyUrl, returnUrl));
+    String page(String method, byte[] bizContent, URI notifyUrl, @Nullable String returnUrl, MerchantId merchant) {
+        return account.gateway() + "?" + SignedFields.form(signed(method, bizContent, notifyUrl, returnUrl, merchant));
     }
 
     /** The same request as a text that an app hands to Alipay's SDK. */
-    String orderText(String method, byte[] bizContent, URI notifyUrl) {
-        return SignedFields.form(signed(method, bizContent, notifyUrl, null));
+    String orderText(String method, byte[] bizContent, URI notifyUrl, MerchantId merchant) {
+        return SignedFields.form(signed(method, bizContent, notifyUrl, null, merchant));
     }
 
     private NavigableMap<String, String> signed(
-            String method, byte[] bizContent, @Nullable URI notifyUrl, @Nullable String returnUrl) {
+            String method,
+            byte[] bizContent,
+            @Nullable URI notifyUrl,
+            @Nullable String returnUrl,
+            @Nullable MerchantId merchant) {
         NavigableMap<String, String> fields = new TreeMap<>();
         fields.put("app_id", account.appId());
         fields.put("method", method);
@@ -68,6 +93,10 @@ final class AlipayRequests {
         }
         if (returnUrl != null) {
             fields.put("return_url", returnUrl);
+        }
+        String token = appAuthToken(merchant);
+        if (token != null) {
+            fields.put("app_auth_token", token);
         }
         fields.put("sign", RsaKeys.sign(account.privateKey(), SignedFields.text(fields)));
         return fields;

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class AlipayType implements ChannelType {
     static final String NAME = "alipay";
 
+    private static final String APP_AUTH_TOKEN = "app_auth_token";
+
     private static final List<String> CERTIFICATES = List.of("app_cert", "alipay_cert", "root_cert");
 
     private static final List<AccountMember> MEMBERS = List.of(
@@ -38,6 +40,9 @@ public final class AlipayType implements ChannelType {
                     .checkedBy(RsaKeys::certificates),
             AccountMember.file("root_cert", "Alipay's root certificates (alipayRootCert.crt)")
                     .checkedBy(AlipayCertificates::roots),
+            AccountMember.secret(
+                            APP_AUTH_TOKEN, "as a service provider: the authorization of the merchant that is paid")
+                    .checkedBy(AlipayAccount::appAuthToken),
             AccountMember.text("seller_id", "ID", "the seller id that callbacks must carry; any if omitted")
                     .checkedBy(MemberChecks::id),
             AccountMember.text("mode", "MODE", "the default method: precreate (qr) or page")
@@ -115,6 +120,7 @@ public final class AlipayType implements ChannelType {
                 context::callbackUrl,
                 GatewayClient.outbound(context),
                 context.clock(),
+                merchant -> context.secretOfMerchant(merchant, APP_AUTH_TOKEN),
                 new KeptFile(context::folder, "certificates.pem"));
     }
 

@@ -40,6 +40,7 @@ class AlipayBillsTest {
                     () -> URI.create("https://pay.example/callbacks/alipay"),
                     client,
                     () -> NOON,
+                    FakeAlipay.NO_TOKENS,
                     FakeAlipay.NO_FILE)
             .bills();
 

@@ -38,6 +38,7 @@ class AlipayCallbackTest {
                 () -> URI.create("https://pay.example/callbacks/alipay"),
                 client,
                 () -> NOON,
+                FakeAlipay.NO_TOKENS,
                 FakeAlipay.NO_FILE);
     }
 

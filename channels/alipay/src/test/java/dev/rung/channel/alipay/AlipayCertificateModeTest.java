@@ -106,6 +106,7 @@ class AlipayCertificateModeTest {
                 () -> URI.create("https://pay.example/callbacks/alipay"),
                 client,
                 () -> now,
+                FakeAlipay.NO_TOKENS,
                 new KeptFile(() -> folder, "certificates.pem"));
     }
 

@@ -41,7 +41,8 @@ class AlipayChannelTest {
     }
 
     private AlipayChannel channel(AlipayAccount.Mode mode) {
-        return new AlipayChannel(alipay.account(mode), () -> NOTIFY, client, () -> now, FakeAlipay.NO_FILE);
+        return new AlipayChannel(
+                alipay.account(mode), () -> NOTIFY, client, () -> now, FakeAlipay.NO_TOKENS, FakeAlipay.NO_FILE);
     }
 
     @AfterEach

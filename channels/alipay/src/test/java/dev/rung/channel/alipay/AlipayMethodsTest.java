@@ -53,8 +53,8 @@ class AlipayMethodsTest {
     private final GatewayClient client = new GatewayClient(null);
     private final AlipayAccount account = alipay.account(AlipayAccount.Mode.PRECREATE);
     private Instant now = NOON.plusSeconds(1);
-    private final AlipayChannel channel =
-            new AlipayChannel(account, () -> URI.create(NOTIFY), client, () -> now, FakeAlipay.NO_FILE);
+    private final AlipayChannel channel = new AlipayChannel(
+            account, () -> URI.create(NOTIFY), client, () -> now, FakeAlipay.NO_TOKENS, FakeAlipay.NO_FILE);
     private final DefaultAlipayClient sdk = new DefaultAlipayClient(
             account.gateway().toString(),
             FakeAlipay.APP,

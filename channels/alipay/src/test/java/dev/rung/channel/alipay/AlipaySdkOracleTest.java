@@ -29,7 +29,12 @@ class AlipaySdkOracleTest {
     private final GatewayClient client = new GatewayClient(null);
     private final AlipayAccount account = alipay.account(AlipayAccount.Mode.PRECREATE);
     private final AlipayChannel channel = new AlipayChannel(
-            account, () -> URI.create("https://pay.example/callbacks/alipay"), client, () -> NOON, FakeAlipay.NO_FILE);
+            account,
+            () -> URI.create("https://pay.example/callbacks/alipay"),
+            client,
+            () -> NOON,
+            FakeAlipay.NO_TOKENS,
+            FakeAlipay.NO_FILE);
     private final DefaultAlipayClient sdk = new DefaultAlipayClient(
             account.gateway().toString(),
             FakeAlipay.APP,

@@ -9,6 +9,7 @@ import dev.rung.channel.gateway.FakeGateway.Asked;
 import dev.rung.channel.gateway.FakeGateway.Said;
 import dev.rung.channel.gateway.KeptFile;
 import dev.rung.channel.gateway.Orders;
+import dev.rung.core.model.MerchantId;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
@@ -17,7 +18,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Alipay on this machine, with keys of its own; what it signs and verifies is signed and verified by Alipay's SDK. */
@@ -31,6 +34,9 @@ final class FakeAlipay implements AutoCloseable {
                 throw new AssertionError("the public-key mode keeps no certificates");
             },
             "certificates.pem");
+
+    /** No merchant has a token of its own. */
+    static final Function<MerchantId, Optional<String>> NO_TOKENS = merchant -> Optional.empty();
 
     static final KeyPair APP_KEYS = Orders.rsa();
     static final KeyPair ALIPAY_KEYS = Orders.rsa();
@@ -48,6 +54,7 @@ final class FakeAlipay implements AutoCloseable {
                 APP,
                 SELLER,
                 APP_KEYS.getPrivate(),
+                null,
                 new AlipayAccount.Trust.Key(ALIPAY_KEYS.getPublic()),
                 mode,
                 gateway.url().resolve("/gateway.do"));

@@ -3,6 +3,7 @@ package dev.rung.channel.wechatpay;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.ChannelAccount;
 import dev.rung.payments.channel.MemberChecks;
+import dev.rung.payments.model.SubMerchant;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param serialNo serial number of the merchant's API certificate, hexadecimal
  * @param privateKey the private key of that certificate
  * @param apiV3Key decrypts the resource of notifications; 32 bytes
+ * @param subMerchant whom it takes payments for as a service provider, unless a payment says another; null: for itself
  * @param verifiers WeChat Pay's keys in the settings; others may be fetched
  */
 public record WechatpayAccount(
@@ -33,6 +35,7 @@ public record WechatpayAccount(
         PrivateKey privateKey,
         SecretKey apiV3Key,
         List<Verifier> verifiers,
+        @Nullable SubMerchant subMerchant,
         URI gateway) {
 
     private static final int API_V3_KEY_BYTES = 32;
@@ -89,6 +92,9 @@ public record WechatpayAccount(
                 RsaKeys.privateKey(account.get("private_key")),
                 apiV3Key(account.get("api_v3_key")),
                 verifiers,
+                account.find("sub_mchid")
+                        .map(id -> new SubMerchant(id, account.find("sub_appid").orElse(null)))
+                        .orElse(null),
                 MemberChecks.webAddress(account.get("gateway")));
     }
 

@@ -3,6 +3,7 @@ package dev.rung.channel.wechatpay;
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.payments.channel.ChannelBills;
+import dev.rung.payments.model.SubMerchant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,9 @@ final class WechatpayBills implements ChannelBills {
 
     @Override
     public Fetched fetch(LocalDate day, Path file) throws IOException {
-        WechatpayResponse answer = gateway.call("GET", BILL + day, NOTHING, Deadline.in(GatewayClient.CALL));
+        SubMerchant subMerchant = gateway.account().subMerchant();
+        String target = BILL + day + (subMerchant == null ? "" : "&sub_mchid=" + subMerchant.mchId());
+        WechatpayResponse answer = gateway.call("GET", target, NOTHING, Deadline.in(GatewayClient.CALL));
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new Fetched.Unavailable(unclear.reason());
             case WechatpayResponse.Verified verified

@@ -137,7 +137,7 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
     }
 
     private WechatpayResponse askFor(Payment payment, Deadline deadline) {
-        return gateway.call("GET", orderOf(payment) + "?mchid=" + account.mchId(), NOTHING, deadline);
+        return gateway.call("GET", orderOf(payment) + gateway.parties(payment).query(), NOTHING, deadline);
     }
 
     private Evidence queried(Payment payment, WechatpayResponse answer) {
@@ -149,7 +149,7 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
             when verified.status() != 200 -> new Evidence.Unknown(verified.fault());
             case WechatpayResponse.Verified verified -> {
                 WechatpayTransaction transaction = new WechatpayTransaction(verified.members());
-                yield transaction.isOf(account, payment)
+                yield transaction.isOf(gateway.parties(payment), payment)
                         ? transaction.evidence(payment.isByBarcode())
                         : new Evidence.Unknown("the response is for another order");
             }
@@ -179,16 +179,13 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
     }
 
     private WechatpayResponse end(Payment payment, Deadline deadline) {
-        byte[] merchant = JsonObject.write(json -> json.writeStringProperty("mchid", account.mchId()));
+        byte[] merchant = JsonObject.write(gateway.parties(payment)::writeNumbers);
         return gateway.call("POST", orderOf(payment) + "/close", merchant, deadline);
     }
 
     /** Cancels a charge: WeChat Pay closes the order, or gives back what was paid. */
     private WechatpayResponse reverse(Payment payment, Deadline deadline) {
-        byte[] merchant = JsonObject.write(json -> {
-            json.writeStringProperty("appid", account.appId());
-            json.writeStringProperty("mchid", account.mchId());
-        });
+        byte[] merchant = JsonObject.write(gateway.parties(payment)::writeApps);
         return gateway.call("POST", orderOf(payment) + "/reverse", merchant, deadline);
     }
 
@@ -256,7 +253,7 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
     private Callback refund(JsonObject refund) {
         String outTradeNo = refund.text("out_trade_no");
         String outRefundNo = refund.text("out_refund_no");
-        if (!account.mchId().equals(refund.text("mchid"))) {
+        if (!account.mchId().equals(refund.text("mchid")) && !account.mchId().equals(refund.text("sp_mchid"))) {
             return new Callback.Unverified("the notification is for another merchant");
         }
         return outTradeNo == null || outRefundNo == null
@@ -283,8 +280,8 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
                 : new Acknowledgement(400, "application/json", "{\"code\":\"FAIL\",\"message\":\"not accepted\"}");
     }
 
-    private static String orderOf(Payment payment) {
-        return WechatpayOrders.ORDERS + "out-trade-no/" + payment.id();
+    private String orderOf(Payment payment) {
+        return gateway.parties(payment).orders() + "out-trade-no/" + payment.id();
     }
 
     private static Exchange exchange(Evidence evidence, long start, WechatpayResponse answer) {

@@ -63,8 +63,9 @@ final class WechatpayCheck {
 
     /** Queries an order that cannot exist. */
     private void ask(List<String> problems, Deadline deadline) {
-        String target = WechatpayOrders.ORDERS + "out-trade-no/rung_check?mchid="
-                + gateway.account().mchId();
+        WechatpayParties parties =
+                new WechatpayParties(gateway.account(), gateway.account().subMerchant());
+        String target = parties.orders() + "out-trade-no/rung_check" + parties.query();
         switch (gateway.call("GET", target, new byte[0], deadline)) {
             case WechatpayResponse.Unclear unclear -> problems.add(explained(unclear.reason()));
             case WechatpayResponse.Verified verified -> {

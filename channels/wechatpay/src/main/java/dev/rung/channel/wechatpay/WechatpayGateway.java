@@ -3,6 +3,7 @@ package dev.rung.channel.wechatpay;
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.KeptFile;
+import dev.rung.payments.model.Payment;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,6 +35,11 @@ final class WechatpayGateway {
 
     WechatpayAccount account() {
         return account;
+    }
+
+    /** Whom a payment is for. */
+    WechatpayParties parties(Payment payment) {
+        return new WechatpayParties(account, payment.order().subMerchant());
     }
 
     WechatpaySignatures signatures() {

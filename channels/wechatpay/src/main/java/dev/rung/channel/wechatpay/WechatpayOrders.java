@@ -32,8 +32,6 @@ final class WechatpayOrders {
 
     static final int ATTACH_BYTES_MAX = 128;
 
-    static final String ORDERS = "/v3/pay/transactions/";
-
     /** The answer to a charge that the payer has to confirm. */
     private static final String PAYER_CONFIRMS = "USERPAYING";
 
@@ -66,20 +64,31 @@ final class WechatpayOrders {
     /** Places an order of any method but {@code BARCODE}. */
     Placement place(Payment payment, PaymentWindow window) {
         Payment.Checkout checkout = payment.order().checkout();
+        WechatpayParties parties = gateway.parties(payment);
         return switch (checkout.method()) {
-            case QR -> called("native", order(payment, window, json -> {}), answer -> url(answer.text("code_url")));
+            case QR ->
+                called("native", payment, order(payment, window, json -> {}), answer -> url(answer.text("code_url")));
             case WAP ->
                 called(
                         "h5",
+                        payment,
                         order(payment, window, json -> scene(json, checkout)),
                         answer -> url(returning(answer.text("h5_url"), checkout.returnUrl())));
             case APP ->
-                called("app", order(payment, window, json -> {}), answer -> prepaid(answer, gateway.signatures()::app));
+                called(
+                        "app",
+                        payment,
+                        order(payment, window, json -> {}),
+                        answer -> prepaid(answer, id -> gateway.signatures().app(parties.clientAppId(), id)));
             case JSAPI ->
                 called(
                         "jsapi",
-                        order(payment, window, json -> payer(json, "openid", String.valueOf(checkout.payerId()))),
-                        answer -> prepaid(answer, gateway.signatures()::jsapi));
+                        payment,
+                        order(
+                                payment,
+                                window,
+                                json -> payer(json, parties.payerMember(), String.valueOf(checkout.payerId()))),
+                        answer -> prepaid(answer, id -> gateway.signatures().jsapi(parties.clientAppId(), id)));
             case PAGE -> new Placement.Rejected("WeChat Pay has no pages for desktop browsers");
             case BARCODE -> new Placement.Rejected("a barcode payment needs the payer's code");
         };
@@ -115,8 +124,10 @@ final class WechatpayOrders {
         json.writeEndObject();
     }
 
-    private Placement called(String method, byte[] order, Function<JsonObject, Placement.@Nullable Placed> opened) {
-        WechatpayResponse answer = gateway.call("POST", ORDERS + method, order, Deadline.in(GatewayClient.CALL));
+    private Placement called(
+            String method, Payment payment, byte[] order, Function<JsonObject, Placement.@Nullable Placed> opened) {
+        WechatpayResponse answer = gateway.call(
+                "POST", gateway.parties(payment).orders() + method, order, Deadline.in(GatewayClient.CALL));
         return switch (answer) {
             case WechatpayResponse.Unclear unclear -> new Placement.Unclear(unclear.reason());
             case WechatpayResponse.Verified verified
@@ -146,7 +157,8 @@ final class WechatpayOrders {
             json.writeEndObject();
             json.writeEndObject();
         });
-        return gateway.call("POST", ORDERS + "codepay", order, Deadline.in(GatewayClient.CALL));
+        return gateway.call(
+                "POST", gateway.parties(payment).orders() + "codepay", order, Deadline.in(GatewayClient.CALL));
     }
 
     /** The evidence in the answer to a charge. */
@@ -156,7 +168,7 @@ final class WechatpayOrders {
             case WechatpayResponse.Verified verified
             when verified.status() == 200 -> {
                 WechatpayTransaction transaction = new WechatpayTransaction(verified.members());
-                yield transaction.isOf(gateway.account(), payment)
+                yield transaction.isOf(gateway.parties(payment), payment)
                         ? transaction.evidence(true)
                         : new Evidence.Unknown("the response is for another order");
             }
@@ -176,8 +188,7 @@ final class WechatpayOrders {
     private byte[] order(Payment payment, PaymentWindow window, Members more) {
         Payment.Order order = payment.order();
         return JsonObject.write(json -> {
-            json.writeStringProperty("appid", gateway.account().appId());
-            json.writeStringProperty("mchid", gateway.account().mchId());
+            gateway.parties(payment).writeApps(json);
             json.writeStringProperty("description", order.subject());
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty(

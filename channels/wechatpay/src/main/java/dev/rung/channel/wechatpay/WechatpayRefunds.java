@@ -9,6 +9,7 @@ import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundEvidence;
+import dev.rung.payments.model.SubMerchant;
 import dev.rung.payments.port.ChannelRefunds;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,7 +44,11 @@ final class WechatpayRefunds implements ChannelRefunds {
     public Exchange request(Payment payment, Refund refund) {
         long start = System.nanoTime();
         Money amount = refund.terms().amount();
+        SubMerchant subMerchant = payment.order().subMerchant();
         byte[] content = JsonObject.write(json -> {
+            if (subMerchant != null) {
+                json.writeStringProperty("sub_mchid", subMerchant.mchId());
+            }
             json.writeStringProperty("out_trade_no", payment.id().toString());
             json.writeStringProperty("out_refund_no", refund.number());
             if (refund.terms().reason() != null) {
@@ -72,8 +77,10 @@ final class WechatpayRefunds implements ChannelRefunds {
     @Override
     public Exchange query(Payment payment, String number) {
         long start = System.nanoTime();
-        WechatpayResponse answer = gateway.call(
-                "GET", REFUNDS + "/" + URLEncoder.encode(number, UTF_8), new byte[0], Deadline.in(GatewayClient.CALL));
+        SubMerchant subMerchant = payment.order().subMerchant();
+        String target = REFUNDS + "/" + URLEncoder.encode(number, UTF_8)
+                + (subMerchant == null ? "" : "?sub_mchid=" + subMerchant.mchId());
+        WechatpayResponse answer = gateway.call("GET", target, new byte[0], Deadline.in(GatewayClient.CALL));
         return exchange(answered(payment, number, answer), start, answer);
     }
 

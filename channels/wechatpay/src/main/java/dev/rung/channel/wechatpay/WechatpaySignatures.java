@@ -74,14 +74,18 @@ final class WechatpaySignatures {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** The JSON object that a page inside WeChat, or a mini-program, pays a prepared order with. */
-    String jsapi(String prepayId) {
+    /**
+     * The JSON object that a page inside WeChat, or a mini-program, pays a prepared order with.
+     *
+     * @param appId of the page or mini-program
+     */
+    String jsapi(String appId, String prepayId) {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         String nonce = nonce();
         String prepared = "prepay_id=" + prepayId;
-        String signature = clientSignature(timestamp, nonce, prepared);
+        String signature = clientSignature(appId, timestamp, nonce, prepared);
         return params(json -> {
-            json.writeStringProperty("appId", account.appId());
+            json.writeStringProperty("appId", appId);
             json.writeStringProperty("timeStamp", timestamp);
             json.writeStringProperty("nonceStr", nonce);
             json.writeStringProperty("package", prepared);
@@ -91,12 +95,12 @@ final class WechatpaySignatures {
     }
 
     /** The JSON object that an app pays a prepared order with. */
-    String app(String prepayId) {
+    String app(String appId, String prepayId) {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         String nonce = nonce();
-        String signature = clientSignature(timestamp, nonce, prepayId);
+        String signature = clientSignature(appId, timestamp, nonce, prepayId);
         return params(json -> {
-            json.writeStringProperty("appid", account.appId());
+            json.writeStringProperty("appid", appId);
             json.writeStringProperty("partnerid", account.mchId());
             json.writeStringProperty("prepayid", prepayId);
             json.writeStringProperty("package", "Sign=WXPay");
@@ -106,11 +110,11 @@ final class WechatpaySignatures {
         });
     }
 
-    private String clientSignature(String timestamp, String nonce, String prepared) {
+    private String clientSignature(String appId, String timestamp, String nonce, String prepared) {
         return RsaKeys.sign(
                 account.privateKey(),
                 lines(
-                        account.appId().getBytes(UTF_8),
+                        appId.getBytes(UTF_8),
                         timestamp.getBytes(UTF_8),
                         nonce.getBytes(UTF_8),
                         prepared.getBytes(UTF_8)));

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A transaction as reported by a notification or a query response with a verified signature; both use the same object. */
 record WechatpayTransaction(JsonObject members) {
 
-    /** Whether the order belongs to this merchant and app. */
+    /** Whether the order belongs to this account. */
     boolean isOf(WechatpayAccount account) {
-        return account.appId().equals(members.text("appid")) && account.mchId().equals(members.text("mchid"));
+        return WechatpayParties.areOf(account, members);
     }
 
     @Nullable String outTradeNo() {
@@ -24,8 +24,8 @@ record WechatpayTransaction(JsonObject members) {
     }
 
     /** Whether it is the order of this payment. */
-    boolean isOf(WechatpayAccount account, Payment payment) {
-        return isOf(account) && payment.id().toString().equals(outTradeNo());
+    boolean isOf(WechatpayParties parties, Payment payment) {
+        return parties.haveMade(members) && payment.id().toString().equals(outTradeNo());
     }
 
     /**

@@ -43,6 +43,10 @@ public final class WechatpayType implements ChannelType {
                             "certificates",
                             "WeChat Pay's platform certificates (PEM, one or more); fetched if there is no public key")
                     .checkedBy(RsaKeys::certificates),
+            AccountMember.text("sub_mchid", "ID", "as a service provider: the number of the merchant that is paid")
+                    .checkedBy(MemberChecks::id),
+            AccountMember.text("sub_appid", "ID", "the app of that merchant, if its payers use it")
+                    .checkedBy(MemberChecks::id),
             AccountMember.bills("10:30"),
             AccountMember.ordersPrefix(),
             AccountMember.text("gateway", "URL", "URL of WeChat Pay's gateway")
@@ -78,7 +82,10 @@ public final class WechatpayType implements ChannelType {
                     ? "public_key_id is given without public_key_file"
                     : "public_key_file is given without public_key_id";
         }
-        return null;
+        return account.find("sub_appid").isPresent()
+                        && account.find("sub_mchid").isEmpty()
+                ? "sub_appid is given without sub_mchid"
+                : null;
     }
 
     @Override

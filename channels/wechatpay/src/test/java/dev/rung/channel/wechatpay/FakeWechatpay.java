@@ -73,6 +73,7 @@ public final class FakeWechatpay implements AutoCloseable {
                                 CERTIFICATE_SERIAL,
                                 CERTIFICATE_KEYS.getPublic(),
                                 Instant.parse("2029-11-23T00:00:00Z"))),
+                null,
                 gateway.url());
     }
 

@@ -93,6 +93,7 @@ class WechatpayAccountTest {
                 List.of(
                         new WechatpayAccount.Verifier("FF", key, Instant.parse("2027-01-01T00:00:00Z")),
                         new WechatpayAccount.Verifier("0A", key, Instant.parse("2031-01-01T00:00:00Z"))),
+                null,
                 both.gateway());
         WechatpayKeys keys = new WechatpayKeys(
                 account,

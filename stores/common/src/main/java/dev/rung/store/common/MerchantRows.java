@@ -30,8 +30,8 @@ public final class MerchantRows {
             ladder_name, ladder, acknowledge, signing, key_current, key_public, key_earlier, max_in_flight, paused,
             timeout_millis, rate, header_names, header_values, signature_header, tls_ca, tls_cert, tls_key, trace_context""";
 
-    private static final String MERCHANT_VALUES =
-            "name, notify_url, " + RECEIVER + ", endpoint_count, channels, deleted_at, created_at";
+    private static final String MERCHANT_VALUES = "name, notify_url, " + RECEIVER
+            + ", endpoint_count, channels, sub_mchid, sub_appid, app_auth_token, deleted_at, created_at";
     private static final String ENDPOINT_VALUES = "name, events, url, " + RECEIVER + ", created_at";
 
     public static final String MERCHANT = "id, version, " + MERCHANT_VALUES;
@@ -78,6 +78,9 @@ public final class MerchantRows {
         addReceiver(values, m.receiver());
         values.add(m.endpoints().size());
         values.add(m.channels().isEmpty() ? null : String.join("\n", m.channels()));
+        values.add(m.atChannels().subMchid());
+        values.add(m.atChannels().subAppid());
+        values.add(m.atChannels().appAuthToken());
         values.add(m.deletedAt());
         values.add(m.createdAt());
         return values.toArray();
@@ -133,6 +136,8 @@ public final class MerchantRows {
                         receiver(row, "notify_url"),
                         List.of(),
                         channels(row),
+                        new Merchant.AtChannels(
+                                row.getString("sub_mchid"), row.getString("sub_appid"), row.getBytes("app_auth_token")),
                         NullableColumns.number(row, "deleted_at"),
                         row.getLong("created_at"),
                         row.getLong("version")),

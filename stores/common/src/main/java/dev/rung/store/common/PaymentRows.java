@@ -17,6 +17,7 @@ import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.RefundId;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
+import dev.rung.payments.model.SubMerchant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public final class PaymentRows {
 
     public static final String PAYMENT = """
             id, merchant_id, out_trade_no, amount, currency, subject, channel, notify_url, ladder, ladder_name,
-            channel_options, method, return_url, payer_ip, payer_id, attach, traceparent, query_id, state, created_at, expires_at,
+            channel_options, method, return_url, payer_ip, payer_id, attach, sub_merchant, traceparent, query_id, state, created_at, expires_at,
             close_requested_at, pay_url, pay_params, problem, channel_trade_no, paid_at, version, amount_paid""";
 
     /** All columns of a payment: {@link #PAYMENT} are those that are inserted. */
@@ -72,6 +73,7 @@ public final class PaymentRows {
                         r.getString("payer_ip"),
                         r.getString("payer_id"),
                         r.getString("attach")),
+                SubMerchant.parse(r.getString("sub_merchant")),
                 TraceParent.parse(r.getString("traceparent")));
     }
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class PaymentChangeWriter {
     private static final String INTO = "INSERT INTO payment (" + PaymentRows.PAYMENT + ", request_digest)";
     private static final String ROW =
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String FIRST = "SELECT " + PaymentRows.PAYMENT_READ + ", request_digest FROM payment WHERE ";
     private static final String NUMBER = "out_trade_no = ? AND merchant_id = ?";
@@ -178,6 +178,7 @@ final class PaymentChangeWriter {
             checkout.payerIp(),
             checkout.payerId(),
             checkout.attach(),
+            order.subMerchant() == null ? null : order.subMerchant().text(),
             order.trace() == null ? null : order.trace().text(),
             payment.queryId().value(),
             payment.state().code(),

@@ -37,7 +37,7 @@ final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-              ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
+              ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
               ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[],
               ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
@@ -150,6 +150,7 @@ final class PaymentChangeWriter {
                             .texts(orders, o -> o.checkout().payerIp())
                             .texts(orders, o -> o.checkout().payerId())
                             .texts(orders, o -> o.checkout().attach())
+                            .texts(orders, PaymentChangeWriter::subMerchant)
                             .texts(orders, PaymentChangeWriter::trace)
                             .longs(payments, it -> it.queryId().value())
                             .ints(payments, it -> it.state().code())
@@ -160,6 +161,10 @@ final class PaymentChangeWriter {
                             .byteses(rows, NewPayment::requestDigest);
                 },
                 row -> row.getLong(1)));
+    }
+
+    private static @Nullable String subMerchant(Payment.Order order) {
+        return order.subMerchant() == null ? null : order.subMerchant().text();
     }
 
     private static @Nullable String trace(Payment.Order order) {

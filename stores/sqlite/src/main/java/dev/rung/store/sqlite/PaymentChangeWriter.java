@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates payments and applies transitions, each with its consequences. */
 final class PaymentChangeWriter {
     private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
-            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            , request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING""";
     private static final String FIRST = "SELECT " + PaymentRows.PAYMENT_READ + ", request_digest"
             + " FROM payment WHERE out_trade_no = ? AND merchant_id = ?";
@@ -81,6 +81,7 @@ final class PaymentChangeWriter {
             checkout.payerIp(),
             checkout.payerId(),
             checkout.attach(),
+            order.subMerchant() == null ? null : order.subMerchant().text(),
             order.trace() == null ? null : order.trace().text(),
             p.queryId().value(),
             p.state().code(),
