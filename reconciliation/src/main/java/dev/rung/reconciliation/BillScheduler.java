@@ -242,13 +242,19 @@ public final class BillScheduler implements Runnable {
     private @Nullable String compare(Account account, LocalDate day, @Nullable Bill bill) throws IOException {
         BillPeriod period = BillPeriod.of(day, account.bills().zone());
         if (bill == null && clock.instant().isBefore(due(account, day).plus(BELIEVED_AFTER))) {
-            long paid = reconciliation.countPaid(account.channel(), period);
+            long paid = reconciliation.countPaid(account.channel(), period, account.bills()::covers);
             if (paid > 0) {
                 return "the channel says that there was no business, but " + paid + " payments were made";
             }
         }
         DailyReconciliation.Result result = reconciliation.compare(
-                account.channel(), day, bill, period, account.ordersPrefix(), suspendedBefore(account, day));
+                account.channel(),
+                day,
+                bill,
+                period,
+                account.ordersPrefix(),
+                account.bills()::covers,
+                suspendedBefore(account, day));
         store.finish(account.channel(), day, clock.instant(), result.report(), result.suspended());
         LOG.info("bill of {} of channel {} compared: {}", day, account.channel(), result.report());
         return null;

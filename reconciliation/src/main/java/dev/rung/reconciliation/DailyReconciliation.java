@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,14 +68,21 @@ public final class DailyReconciliation {
      */
     record Result(String report, String suspended) {}
 
-    /** How many payments of an account were paid within a period, counted until some are found. */
-    int countPaid(String channel, BillPeriod period) {
+    /**
+     * How many payments of an account were paid within a period, counted until some are found.
+     *
+     * @param covered whether the bill has such a payment
+     */
+    long countPaid(String channel, BillPeriod period, Predicate<Payment> covered) {
         PaymentFilter filter = paidWithin(channel, period);
-        PaymentStore.Page<Payment, PaymentId> page = payments.list(filter, null, PAGE);
-        while (page.items().isEmpty() && page.next() != null) {
-            page = payments.list(filter, page.next(), PAGE);
-        }
-        return page.items().size();
+        PaymentId before = null;
+        long paid;
+        do {
+            PaymentStore.Page<Payment, PaymentId> page = payments.list(filter, before, PAGE);
+            paid = page.items().stream().filter(covered).count();
+            before = page.next();
+        } while (paid == 0 && before != null);
+        return paid;
     }
 
     private static PaymentFilter paidWithin(String channel, BillPeriod period) {
@@ -86,13 +94,20 @@ public final class DailyReconciliation {
      *
      * @param bill null: the channel says that there was no business
      * @param ordersPrefix the bill's orders that do not begin with it are left out; empty: none are
+     * @param covered whether the bill has such a payment, if it was paid on that day
      * @param earlier what the day before carried over; empty if it was not compared
      * @throws BillException if it is not the bill of that day, or cannot be compared
      */
     Result compare(
-            String channel, LocalDate day, @Nullable Bill bill, BillPeriod period, String ordersPrefix, String earlier)
+            String channel,
+            LocalDate day,
+            @Nullable Bill bill,
+            BillPeriod period,
+            String ordersPrefix,
+            Predicate<Payment> covered,
+            String earlier)
             throws IOException {
-        return new Run(channel, day, period, ordersPrefix, Suspense.parse(earlier)).compare(bill);
+        return new Run(channel, day, period, ordersPrefix, covered, Suspense.parse(earlier)).compare(bill);
     }
 
     /** One comparison. For use by one thread. */
@@ -101,6 +116,7 @@ public final class DailyReconciliation {
         private final LocalDate day;
         private final BillPeriod period;
         private final String ordersPrefix;
+        private final Predicate<Payment> covered;
         private final List<Suspense> earlier;
         private final Set<String> billedEarly = new HashSet<>();
         private final Reconciliation comparison;
@@ -115,11 +131,18 @@ public final class DailyReconciliation {
         private int notCarried;
         private int unreadable;
 
-        Run(String channel, LocalDate day, BillPeriod period, String ordersPrefix, List<Suspense> earlier) {
+        Run(
+                String channel,
+                LocalDate day,
+                BillPeriod period,
+                String ordersPrefix,
+                Predicate<Payment> covered,
+                List<Suspense> earlier) {
             this.channel = channel;
             this.day = day;
             this.period = period;
             this.ordersPrefix = ordersPrefix;
+            this.covered = covered;
             this.earlier = earlier;
             this.comparison = new Reconciliation(channel);
             this.refundComparison = new RefundComparison(channel, flow, payments, refunds);
@@ -190,7 +213,7 @@ public final class DailyReconciliation {
             PaymentId before = null;
             do {
                 PaymentStore.Page<Payment, PaymentId> page = payments.list(filter, before, PAGE);
-                for (Payment payment : page.items()) {
+                for (Payment payment : page.items().stream().filter(covered).toList()) {
                     ownPayments.add(payment.paidAmount());
                     boolean known = billedEarly.contains(payment.id().toString());
                     comparison
@@ -273,18 +296,21 @@ public final class DailyReconciliation {
         }
 
         private void compareRefunds() {
-            refundComparison.compareOwn(period, ownRefunds, billedEarly).forEach(missing -> {
-                String detail = "here: refunded " + missing.terms().amount().text() + "; not on the bill";
-                if (!isNearMidnight(missing.refundedAt())
-                        || !carry(
-                                new Suspense(Suspense.Kind.REFUND, missing.id().toString(), "", detail))) {
-                    report(
-                            DiscrepancyKind.MISSING_THERE,
-                            missing.id().toString(),
-                            missing.terms().payment(),
-                            detail);
-                }
-            });
+            refundComparison
+                    .compareOwn(period, covered, ownRefunds, billedEarly)
+                    .forEach(missing -> {
+                        String detail =
+                                "here: refunded " + missing.terms().amount().text() + "; not on the bill";
+                        if (!isNearMidnight(missing.refundedAt())
+                                || !carry(new Suspense(
+                                        Suspense.Kind.REFUND, missing.id().toString(), "", detail))) {
+                            report(
+                                    DiscrepancyKind.MISSING_THERE,
+                                    missing.id().toString(),
+                                    missing.terms().payment(),
+                                    detail);
+                        }
+                    });
             refundComparison.compareBilled(
                     period,
                     this::carryBilledEarly,

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the refunds of a bill, which are few, with those here. For use by one thread. */
@@ -71,20 +72,27 @@ final class RefundComparison {
     /**
      * Counts the refunds here within a period.
      *
+     * @param covered whether the bill has the refunds of such a payment
      * @param billedEarly those that an earlier bill had
      * @return those that the bill does not have
      */
-    List<Refund> compareOwn(BillPeriod period, Sums own, Set<String> billedEarly) {
+    List<Refund> compareOwn(BillPeriod period, Predicate<Payment> covered, Sums own, Set<String> billedEarly) {
         List<Refund> missing = new ArrayList<>();
         RefundId after = null;
         List<Refund> page;
         do {
             page = refunds.refunded(channel, period.from(), period.to(), after, PAGE);
             for (Refund refund : page) {
-                own.add(refund.terms().amount());
-                if (!billed.containsKey(Key.of(refund))
-                        && !billedEarly.contains(refund.id().toString())) {
-                    missing.add(refund);
+                boolean isBilled = billed.containsKey(Key.of(refund))
+                        || billedEarly.contains(refund.id().toString());
+                if (isBilled
+                        || payments.find(refund.terms().payment())
+                                .filter(covered)
+                                .isPresent()) {
+                    own.add(refund.terms().amount());
+                    if (!isBilled) {
+                        missing.add(refund);
+                    }
                 }
                 after = refund.id();
             }

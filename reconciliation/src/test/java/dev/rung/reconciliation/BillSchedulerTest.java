@@ -21,6 +21,7 @@ import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Money;
 import dev.rung.payments.model.Payment;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.PaymentState;
 import dev.rung.payments.model.Refund;
 import dev.rung.payments.model.RefundDecision;
@@ -41,6 +42,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -200,6 +202,29 @@ class BillSchedulerTest {
         run();
         assertThat(discrepancies()).isEmpty();
         assertThat(day(MONDAY).report()).contains("\"left_out\":1");
+    }
+
+    /** A service provider's account may fetch the bill of one of the merchants below it. */
+    @Test
+    void paymentsThatAreOnAnotherBillAreNotCompared() {
+        Payment elsewhere = paid(MONDAY, "12:00:00");
+        refunded(elsewhere, "R1", 100, at(MONDAY, "13:00:00"));
+        bank.elsewhere.add(elsewhere.id());
+        now = at(TUESDAY, "10:30:00");
+        run();
+        assertThat(day(MONDAY).isFinished()).isTrue();
+        assertThat(discrepancies()).isEmpty();
+        assertThat(day(MONDAY).report()).contains("\"rung\":{\"payments\":{\"count\":0", "\"refunds\":{\"count\":0");
+
+        Payment here = paid(TUESDAY, "12:00:00");
+        Payment alsoElsewhere = paid(TUESDAY, "12:00:00");
+        bank.elsewhere.add(alsoElsewhere.id());
+        bank.bills.put(TUESDAY, "");
+        now = at(TUESDAY.plusDays(1), "10:30:00");
+        run();
+        assertThat(discrepancies())
+                .extracting(StoredDiscrepancy::subject)
+                .containsExactly(here.id().toString());
     }
 
     @Test
@@ -478,6 +503,7 @@ class BillSchedulerTest {
         String header = COLUMNS;
 
         final Map<LocalDate, String> faults = new HashMap<>();
+        final Set<PaymentId> elsewhere = new HashSet<>();
 
         @Nullable String fault;
 
@@ -486,6 +512,11 @@ class BillSchedulerTest {
         @Override
         public ZoneId zone() {
             return SHANGHAI;
+        }
+
+        @Override
+        public boolean covers(Payment payment) {
+            return !elsewhere.contains(payment.id());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.rung.payments.channel;
 
+import dev.rung.payments.model.Payment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -16,6 +17,11 @@ public interface ChannelBills {
      * @throws IOException if the file cannot be written
      */
     Fetched fetch(LocalDate day, Path file) throws IOException;
+
+    /** Whether a payment of the account, and its refunds, are on these bills. Blocks. */
+    default boolean covers(Payment payment) {
+        return true;
+    }
 
     /** The result of {@link #fetch}. */
     sealed interface Fetched {

@@ -4,6 +4,7 @@ import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.payments.channel.ChannelBills;
+import dev.rung.payments.model.Payment;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -46,6 +47,12 @@ final class AlipayBills implements ChannelBills {
             case AlipayResponse.Verified verified ->
                 download(verified.response().text("bill_download_url"), file);
         };
+    }
+
+    /** What a merchant with its own authorization was paid is on its own bill. */
+    @Override
+    public boolean covers(Payment payment) {
+        return !gateway.requests().hasOwnToken(payment.order().merchantId());
     }
 
     private Fetched download(@Nullable String url, Path file) {

@@ -34,6 +34,11 @@ final class AlipayRequests {
         this.ofMerchants = ofMerchants;
     }
 
+    /** Whether a merchant has an {@code app_auth_token} of its own. */
+    boolean hasOwnToken(MerchantId merchant) {
+        return ofMerchants.apply(merchant).isPresent();
+    }
+
     /** The merchant's own, or the account's. */
     private @Nullable String appAuthToken(@Nullable MerchantId merchant) {
         return merchant == null

@@ -86,7 +86,11 @@ class AlipayServiceProviderTest {
     @Test
     void aMerchantsOwnAuthorizationIsUsedForWhateverItsPaymentNeeds(@TempDir Path folder) throws Exception {
         AlipayChannel channel = channel();
+        assertThat(channel.bills().covers(PAYMENT)).isTrue();
         tokens.put(PAYMENT.order().merchantId(), OF_MERCHANT);
+        assertThat(channel.bills().covers(PAYMENT))
+                .as("it is on the merchant's own bill")
+                .isFalse();
 
         channel.place(PAYMENT);
         channel.query(PAYMENT);

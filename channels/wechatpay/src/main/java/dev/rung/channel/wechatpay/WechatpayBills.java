@@ -3,6 +3,7 @@ package dev.rung.channel.wechatpay;
 import dev.rung.channel.gateway.Deadline;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.payments.channel.ChannelBills;
+import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.SubMerchant;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,14 @@ final class WechatpayBills implements ChannelBills {
                         verified.members().text("hash_value"),
                         file);
         };
+    }
+
+    /** A bill for one merchant below a service provider has no payments of another. */
+    @Override
+    public boolean covers(Payment payment) {
+        SubMerchant billed = gateway.account().subMerchant();
+        SubMerchant paid = payment.order().subMerchant();
+        return billed == null || paid != null && paid.mchId().equals(billed.mchId());
     }
 
     private Fetched download(@Nullable String url, @Nullable String hash, Path file) throws IOException {

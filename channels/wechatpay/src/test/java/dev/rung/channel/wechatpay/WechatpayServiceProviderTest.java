@@ -19,6 +19,7 @@ import dev.rung.channel.gateway.FakeGateway.Asked;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.Orders;
 import dev.rung.payments.channel.ChannelAccount;
+import dev.rung.payments.channel.ChannelBills;
 import dev.rung.payments.model.Evidence;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.PaymentMethod;
@@ -279,6 +280,16 @@ class WechatpayServiceProviderTest {
                         ORDER + "out-trade-no/rung_check?sp_mchid=" + FakeWechatpay.MERCHANT + "&sub_mchid="
                                 + SUB.mchId(),
                         "/v3/bill/tradebill?bill_type=ALL&tar_type=GZIP&bill_date=2026-11-23&sub_mchid=" + SUB.mchId());
+    }
+
+    @Test
+    void theBillOfOneMerchantBelowHasNoPaymentsOfAnother() {
+        ChannelBills bills = channel().bills();
+        assertThat(bills.covers(payment(PaymentMethod.QR, new SubMerchant(SUB.mchId(), null))))
+                .isTrue();
+        assertThat(bills.covers(payment(PaymentMethod.QR, new SubMerchant("1900000778", SUB.appId()))))
+                .isFalse();
+        assertThat(bills.covers(payment(PaymentMethod.QR, null))).isFalse();
     }
 
     @Test
