@@ -89,7 +89,7 @@ case $status in
     exit 1
     ;;
   *)
-    grep . result | tail -n 1 >&2
+    grep -i error result | tail -n 1 >&2
     give_up "osv.dev does not answer, or OSV_DATABASE is not its database"
     ;;
 esac
