@@ -47,10 +47,9 @@ public final class PaymentService {
      */
     public Payment close(Caller caller, PaymentId id) {
         Closing closing = payments.close(find(caller, id).id());
-        audit.write(caller, "payment.close", id.toString());
         return switch (closing) {
-            case Closing.Closed(Payment payment) -> payment;
-            case Closing.Requested(Payment payment) -> payment;
+            case Closing.Closed(Payment payment) -> closed(caller, payment);
+            case Closing.Requested(Payment payment) -> closed(caller, payment);
             case Closing.AlreadyFinal(Payment payment) ->
                 throw Problem.conflict(
                                 "payment_final",
@@ -60,6 +59,11 @@ public final class PaymentService {
                         .asException();
             case Closing.Unknown() -> throw unknown().asException();
         };
+    }
+
+    private Payment closed(Caller caller, Payment payment) {
+        audit.write(caller, "payment.close", payment.id().toString());
+        return payment;
     }
 
     private static Problem unknown() {

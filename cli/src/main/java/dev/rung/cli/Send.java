@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Sends a notification.",
         description = {
             "",
-            "Without options, sends a sample payment result to http://127.0.0.1:9000/, the default address of ./rung listen. The"
+            "Without options, sends a sample payment result to http://127.0.0.1:9000/, where ./rung listen listens. The"
                     + " first call creates a test merchant and stores its secret in the data dir, where listen reads it.",
             "The payload is delivered byte for byte as given: 12.30 stays 12.30.",
             ""
