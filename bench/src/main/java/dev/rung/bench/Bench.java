@@ -36,6 +36,7 @@ final class Bench implements AutoCloseable {
     private static final String PADDING = "x".repeat(PAYLOAD_BYTES);
 
     private final Setup setup;
+    private final BenchReport report;
     private final Sink sink = new Sink();
     private final AtomicLong names = new AtomicLong();
     private @Nullable ServerProcess server;
@@ -59,10 +60,27 @@ final class Bench implements AutoCloseable {
         boolean isEmbedded() {
             return databaseUrl == null;
         }
+
+        /** Which store and queue the server uses. */
+        String storeAndQueue() {
+            if (databaseUrl == null) {
+                return "embedded";
+            }
+            String store = databaseUrl.startsWith("jdbc:postgresql:") ? "PostgreSQL" : "MySQL or MariaDB";
+            return rabbitmqUri == null ? store : store + " and RabbitMQ";
+        }
     }
 
-    Bench(Setup setup) throws IOException {
+    /**
+     * @param report takes the distributions of times
+     */
+    Bench(Setup setup, BenchReport report) throws IOException {
         this.setup = setup;
+        this.report = report;
+    }
+
+    BenchReport report() {
+        return report;
     }
 
     Setup setup() {

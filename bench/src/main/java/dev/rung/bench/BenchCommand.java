@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -93,6 +94,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "notifications that the scenario console stores first, in an empty store (${DEFAULT-VALUE})")
     private int stored;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "bench-results",
+            description = "folder for bench.json and the plots of latency and lateness (${DEFAULT-VALUE})")
+    private Path results;
+
     @Option(names = "--database-url", paramLabel = "URL", description = "database server, as for serve")
     private @Nullable String databaseUrl;
 
@@ -138,13 +146,16 @@ public final class BenchCommand implements Callable<Integer> {
                     System.getProperty("os.name"),
                     System.getProperty("os.arch"),
                     Runtime.version());
-            out.printf("Store and queue: %s%n%n", setup.isEmbedded() ? "embedded" : "PostgreSQL and RabbitMQ");
+            out.printf("Store and queue: %s%n%n", setup.storeAndQueue());
             out.flush();
-            try (Bench bench = new Bench(setup)) {
+            BenchReport report = new BenchReport(setup.storeAndQueue(), Instant.now());
+            try (Bench bench = new Bench(setup, report)) {
                 for (Scenario scenario : chosen) {
-                    report(out, scenario, bench);
+                    measure(out, scenario, bench);
                 }
             }
+            report.write(results).forEach(file -> out.printf("Written: %s%n", file));
+            out.flush();
         } catch (IOException | IllegalStateException e) {
             spec.commandLine().getErr().println("rung bench: " + e.getMessage() + "\nLogs are in " + directory);
             return 1;
@@ -189,24 +200,23 @@ public final class BenchCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private void report(PrintWriter out, Scenario scenario, Bench bench) throws Exception {
+    private void measure(PrintWriter out, Scenario scenario, Bench bench) throws Exception {
         out.printf("%s: %s%n", scenario.name(), scenario.what());
         out.flush();
-        Map<String, List<Double>> values = new LinkedHashMap<>();
-        Map<String, String> units = new LinkedHashMap<>();
+        Map<String, List<Figure>> figures = new LinkedHashMap<>();
         for (int run = 0; run < runs; run++) {
             for (Figure figure : scenario.run(bench)) {
-                values.computeIfAbsent(figure.name(), n -> new ArrayList<>()).add(figure.value());
-                units.put(figure.name(), figure.unit());
+                figures.computeIfAbsent(figure.name(), n -> new ArrayList<>()).add(figure);
             }
         }
-        values.forEach((name, all) -> out.printf(
+        bench.report().add(scenario.name(), scenario.what(), figures);
+        figures.forEach((name, all) -> out.printf(
                 Locale.ROOT,
                 "  %-28s %12s %-4s  (%s)%n",
                 name,
-                number(Figures.median(all)),
-                units.get(name),
-                all.stream().map(BenchCommand::number).collect(Collectors.joining(", "))));
+                number(Figures.median(all.stream().map(Figure::value).toList())),
+                all.getFirst().unit(),
+                all.stream().map(figure -> number(figure.value())).collect(Collectors.joining(", "))));
         out.println();
         out.flush();
     }

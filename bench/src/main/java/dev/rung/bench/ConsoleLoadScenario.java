@@ -38,9 +38,9 @@ final class ConsoleLoadScenario implements Scenario {
         // The second measurement has more stored rows, which slows it down, so the order alternates.
         if (openFirst) {
             open = watched(bench, merchants, window);
-            none = throughput.produce(bench, merchants, window);
+            none = throughput.produce(bench, merchants, window).rate();
         } else {
-            none = throughput.produce(bench, merchants, window);
+            none = throughput.produce(bench, merchants, window).rate();
             open = watched(bench, merchants, window);
         }
         openFirst = !openFirst;
@@ -58,7 +58,7 @@ final class ConsoleLoadScenario implements Scenario {
             }
             List<ConsoleUser.Watch> watches =
                     people.stream().map(ConsoleUser::watch).toList();
-            double rate = throughput.produce(bench, merchants, window);
+            double rate = throughput.produce(bench, merchants, window).rate();
             // A console whose stream broke would have cost nothing.
             long[] seen = watches.stream().mapToLong(ConsoleUser.Watch::bytes).toArray();
             for (int i = 0; i < OPEN; i++) {

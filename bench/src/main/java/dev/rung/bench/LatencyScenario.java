@@ -38,6 +38,7 @@ final class LatencyScenario implements Scenario {
         long[] took = IntStream.range(0, SAMPLES)
                 .mapToLong(i -> arrivals.first[i] - sent[i])
                 .toArray();
+        bench.report().sample(name(), took);
         return List.of(
                 new Figure("p50", Figures.percentile(took, 0.5) / 1e6, "ms"),
                 new Figure("p99", Figures.percentile(took, 0.99) / 1e6, "ms"));

@@ -33,6 +33,7 @@ final class LatenessScenario implements Scenario {
     @Override
     public List<Figure> run(Bench bench) throws IOException {
         long[] late = measure(bench, COUNT);
+        bench.report().sample(name(), late);
         List<Figure> figures = new ArrayList<>(List.of(
                 new Figure("p50", Figures.percentile(late, 0.5) / 1e6, "ms"),
                 new Figure("p99", Figures.percentile(late, 0.99) / 1e6, "ms")));

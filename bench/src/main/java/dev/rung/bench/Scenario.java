@@ -15,7 +15,7 @@ interface Scenario {
     /**
      * A measured value.
      *
-     * @param unit {@code /s}, {@code ms}, {@code s}, {@code MB}, {@code ×}
+     * @param unit {@code /s}, {@code ms}, {@code s}, {@code MB}, {@code ×}; empty for a count
      */
     record Figure(String name, double value, String unit) {}
 }

@@ -3,6 +3,7 @@ package dev.rung.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,6 +16,9 @@ final class ThroughputScenario implements Scenario {
     private static final int BACKLOG_MAX = 10_000;
 
     private static final int BATCH = 500;
+    /** Time for a request that was not expected to arrive. */
+    private static final Duration EXTRA_REQUESTS_WITHIN = Duration.ofMillis(500);
+
     private static final long STALL_NANOS = 60_000_000_000L;
 
     private final boolean singly;
@@ -42,15 +46,25 @@ final class ThroughputScenario implements Scenario {
             produce(bench, merchants, bench.setup().warmUp());
             warm = true;
         }
-        Duration cpuBefore = bench.server().cpu();
-        double rate = produce(bench, merchants, bench.setup().window());
-        double cpu = bench.server().cpu().minus(cpuBefore).toMillis() / 1000.0;
-        double per100k = cpu / (rate * bench.setup().window().toSeconds()) * 100_000;
-        return List.of(new Figure("delivered", rate, "/s"), new Figure("server CPU per 100,000", per100k, "s"));
+        CpuTimes before = CpuTimes.of(bench);
+        Load load = produce(bench, merchants, bench.setup().window());
+        List<Figure> figures = new ArrayList<>();
+        figures.add(new Figure("delivered", load.rate, "/s"));
+        figures.addAll(CpuTimes.of(bench).since(before, load.accepted));
+        figures.add(new Figure("extra requests", load.extraRequests, ""));
+        return figures;
     }
 
-    /** Produces load for this long; returns the deliveries per second. */
-    double produce(Bench bench, List<String> merchants, Duration time) throws IOException {
+    /**
+     * What a load has shown.
+     *
+     * @param rate deliveries per second
+     * @param extraRequests requests beyond one for each notification
+     */
+    record Load(long rate, long accepted, long extraRequests) {}
+
+    /** Produces load for this long, and waits until all of it is delivered. */
+    Load produce(Bench bench, List<String> merchants, Duration time) throws IOException {
         AtomicLong sent = new AtomicLong();
         long before = bench.sink().received();
         long begun = System.nanoTime();
@@ -83,6 +97,7 @@ final class ThroughputScenario implements Scenario {
                 "everything accepted is delivered",
                 Duration.ofMinutes(1),
                 () -> bench.sink().received() - before >= sent.get());
-        return rate[0];
+        Bench.pause(EXTRA_REQUESTS_WITHIN);
+        return new Load(rate[0], sent.get(), bench.sink().received() - before - sent.get());
     }
 }

@@ -211,7 +211,10 @@ class PaymentsTest {
         ended(id, "failed");
         assertThat(theOneAbout(number).header("rung-event-type")).isEqualTo("payment.failed");
         scene.operator.post("/v1/payments/" + id + "/close").expectProblem(409);
-        assertThat(scene.operator.get("/v1/audit?action=payment.close").expect(200).text())
+        assertThat(scene.operator
+                        .get("/v1/audit?action=payment.close")
+                        .expect(200)
+                        .text())
                 .doesNotContain(id);
     }
 
