@@ -32,7 +32,12 @@ final class Bench implements AutoCloseable {
     /** 32 bytes that encrypt the secrets of short-lived test merchants. */
     private static final String MASTER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"(mch_[^\"]+)\"");
+    private static final String MERCHANTS = "/v1/merchants";
+
+    private static final Pattern HEAP =
+            Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.Ee+]+)");
+
+    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"((?:mch|ep)_[^\"]+)\"");
     private static final String PADDING = "x".repeat(PAYLOAD_BYTES);
 
     private final Setup setup;
@@ -158,19 +163,47 @@ final class Bench implements AutoCloseable {
     /** Creates merchants with this behavior. {@code firstAddress} separates groups that must not share hosts. */
     List<String> merchants(int count, String behavior, int firstAddress) throws IOException {
         List<String> ids = new ArrayList<>();
-        try (BenchHttp wire = wire("POST", "/v1/merchants")) {
+        try (BenchHttp wire = wire("POST", MERCHANTS)) {
             for (int i = 0; i < count; i++) {
-                String body = "{\"name\":\"bench " + names.incrementAndGet() + "\",\"notify_url\":\""
-                        + sink.url(firstAddress + i, behavior) + "\"}";
-                BenchHttp.Answer answer = wire.exchange(body.getBytes(StandardCharsets.UTF_8));
-                Matcher id = ID.matcher(answer.body());
-                if (answer.status() != 201 || !id.find()) {
-                    throw new IOException("the server did not create a merchant: " + answer);
-                }
-                ids.add(id.group(1));
+                ids.add(merchant(wire, ",\"notify_url\":\"" + sink.url(firstAddress + i, behavior) + "\""));
             }
         }
         return ids;
+    }
+
+    /** Creates a merchant with more members than its name. */
+    String merchant(BenchHttp wire, String members) throws IOException {
+        return create(wire, MERCHANTS, "{\"name\":\"bench " + names.incrementAndGet() + "\"" + members + "}");
+    }
+
+    /** Adds an endpoint for all event types. */
+    void endpoint(BenchHttp wire, String merchant, String url) throws IOException {
+        create(
+                wire,
+                MERCHANTS + "/" + merchant + "/endpoints",
+                "{\"name\":\"bench " + names.incrementAndGet() + "\",\"url\":\"" + url + "\",\"events\":[\"*\"]}");
+    }
+
+    private static String create(BenchHttp wire, String path, String body) throws IOException {
+        BenchHttp.Answer answer = wire.exchange(path, body.getBytes(StandardCharsets.UTF_8));
+        Matcher id = ID.matcher(answer.body());
+        if (answer.status() != 201 || !id.find()) {
+            throw new IOException("the server did not create it: " + answer);
+        }
+        return id.group(1);
+    }
+
+    /** The heap that the server uses. */
+    double heapMegabytes() throws IOException {
+        try (BenchHttp wire = wire("GET", "/metrics")) {
+            Matcher pools = HEAP.matcher(
+                    wire.exchange("".getBytes(StandardCharsets.UTF_8)).body());
+            double bytes = 0;
+            while (pools.find()) {
+                bytes += Double.parseDouble(pools.group(1));
+            }
+            return bytes / (1 << 20);
+        }
     }
 
     /** A request for one notification with the number {@code seq}. */

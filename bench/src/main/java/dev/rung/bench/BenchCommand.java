@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
             "Figures are medians of the runs, after a warm-up. By default the embedded store and queue are measured; with --database-url and"
                     + " --rabbitmq-uri a database server and RabbitMQ, which should contain nothing else. The benchmark runs from a checkout only.",
             "",
-            "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, million, console, consoles."
-                    + " By default: all but the last three.",
+            "Scenarios: throughput, singles, bare, lateness, latency, payments, burst, isolation, fan-out, million, merchants, console,"
+                    + " consoles. By default: all but the last four.",
             ""
         },
         sortOptions = false,
@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** Measured only on request: they take long, or leave a full store behind. */
-    private static final Set<String> LONG = Set.of("million", "console", "consoles");
+    private static final Set<String> LONG = Set.of("million", "merchants", "console", "consoles");
 
     @Spec
     private CommandSpec spec;
@@ -174,7 +174,9 @@ public final class BenchCommand implements Callable<Integer> {
                         new SynchronousReturnScenario(),
                         new BurstScenario(),
                         new IsolationScenario(),
+                        new FanOutScenario(),
                         new MillionWaitingScenario(),
+                        new ManyMerchantsScenario(),
                         new ConsoleSearchScenario(),
                         new ConsoleLoadScenario())
                 .collect(Collectors.toMap(Scenario::name, s -> s, (a, b) -> a, LinkedHashMap::new));

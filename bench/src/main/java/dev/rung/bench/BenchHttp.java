@@ -14,6 +14,8 @@ import java.util.Locale;
 /** A minimal keep-alive connection to the API, so that the producer costs little CPU. Not thread-safe. */
 final class BenchHttp implements AutoCloseable {
     private final URI server;
+    private final String method;
+    private final String apiKey;
     private final byte[] head;
     private Socket socket;
     private InputStream in;
@@ -27,7 +29,13 @@ final class BenchHttp implements AutoCloseable {
         socket = connect();
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = socket.getOutputStream();
-        head = (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer "
+        this.method = method;
+        this.apiKey = apiKey;
+        head = head(path);
+    }
+
+    private byte[] head(String path) {
+        return (method + " " + path + " HTTP/1.1\r\nhost: " + server.getAuthority() + "\r\nauthorization: Bearer "
                         + apiKey + "\r\ncontent-type: application/json\r\ncontent-length: ")
                 .getBytes(StandardCharsets.US_ASCII);
     }
@@ -47,6 +55,15 @@ final class BenchHttp implements AutoCloseable {
     }
 
     Answer exchange(byte[] body) throws IOException {
+        return exchange(head, body);
+    }
+
+    /** With another path. */
+    Answer exchange(String path, byte[] body) throws IOException {
+        return exchange(head(path), body);
+    }
+
+    private Answer exchange(byte[] head, byte[] body) throws IOException {
         byte[] length = (body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] request = new byte[head.length + length.length + body.length];
         System.arraycopy(head, 0, request, 0, head.length);

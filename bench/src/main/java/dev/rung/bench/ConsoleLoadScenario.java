@@ -10,7 +10,6 @@ final class ConsoleLoadScenario implements Scenario {
     private static final int OPEN = 5;
     private static final Duration NEWS_WITHIN = Duration.ofSeconds(10);
 
-    private final ThroughputScenario throughput = new ThroughputScenario(false);
     private boolean warm;
     private boolean openFirst;
 
@@ -26,10 +25,11 @@ final class ConsoleLoadScenario implements Scenario {
 
     @Override
     public List<Figure> run(Bench bench) throws IOException {
-        List<String> merchants = bench.merchants(ThroughputScenario.MERCHANTS, "ok", 0);
+        Load load =
+                new Load(bench, bench.merchants(ThroughputScenario.MERCHANTS, "ok", 0), ThroughputScenario.BATCH, 1);
         if (!warm) {
-            throughput.produce(bench, merchants, bench.setup().warmUp());
-            watched(bench, merchants, Duration.ofSeconds(2));
+            load.run(bench.setup().warmUp());
+            watched(bench, load, Duration.ofSeconds(2));
             warm = true;
         }
         Duration window = bench.setup().window();
@@ -37,11 +37,11 @@ final class ConsoleLoadScenario implements Scenario {
         double open;
         // The second measurement has more stored rows, which slows it down, so the order alternates.
         if (openFirst) {
-            open = watched(bench, merchants, window);
-            none = throughput.produce(bench, merchants, window).rate();
+            open = watched(bench, load, window);
+            none = load.run(window).rate();
         } else {
-            none = throughput.produce(bench, merchants, window).rate();
-            open = watched(bench, merchants, window);
+            none = load.run(window).rate();
+            open = watched(bench, load, window);
         }
         openFirst = !openFirst;
         return List.of(
@@ -50,7 +50,7 @@ final class ConsoleLoadScenario implements Scenario {
                 new Figure("ratio", open / none * 100, "%"));
     }
 
-    private double watched(Bench bench, List<String> merchants, Duration window) throws IOException {
+    private double watched(Bench bench, Load load, Duration window) throws IOException {
         List<ConsoleUser> people = new ArrayList<>();
         try {
             for (int i = 0; i < OPEN; i++) {
@@ -58,7 +58,7 @@ final class ConsoleLoadScenario implements Scenario {
             }
             List<ConsoleUser.Watch> watches =
                     people.stream().map(ConsoleUser::watch).toList();
-            double rate = throughput.produce(bench, merchants, window).rate();
+            double rate = load.run(window).rate();
             // A console whose stream broke would have cost nothing.
             long[] seen = watches.stream().mapToLong(ConsoleUser.Watch::bytes).toArray();
             for (int i = 0; i < OPEN; i++) {

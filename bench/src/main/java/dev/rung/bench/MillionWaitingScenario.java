@@ -1,12 +1,9 @@
 package dev.rung.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A million notifications waiting within the hour: their cost in memory and start-up time, and the lateness of others.
@@ -14,8 +11,6 @@ import java.util.regex.Pattern;
 final class MillionWaitingScenario implements Scenario {
     private static final int COUNT = 1_000_000;
     private static final int LATENESS_SAMPLES = 5_000;
-    private static final Pattern HEAP =
-            Pattern.compile("(?m)^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.Ee+]+)");
 
     @Override
     public String name() {
@@ -38,7 +33,7 @@ final class MillionWaitingScenario implements Scenario {
         bench.stopServer();
         ServerProcess again = bench.startServer(List.of("-Xmx512m"));
         long[] during = LatenessScenario.measure(bench, LATENESS_SAMPLES);
-        double heap = heapMegabytes(bench);
+        double heap = bench.heapMegabytes();
         bench.stopServer();
         return List.of(
                 new Figure("start to ready", again.startToReady().toMillis() / 1000.0, "s"),
@@ -55,18 +50,6 @@ final class MillionWaitingScenario implements Scenario {
                 String due = Bench.at(from.plusSeconds(done % 1800));
                 Bench.expect(200, wire.exchange(Bench.batch(merchants, -Bench.SEQ_BASE, 500, due)));
             }
-        }
-    }
-
-    private static double heapMegabytes(Bench bench) throws IOException {
-        try (BenchHttp wire = bench.wire("GET", "/metrics")) {
-            Matcher pools = HEAP.matcher(
-                    wire.exchange("".getBytes(StandardCharsets.UTF_8)).body());
-            double bytes = 0;
-            while (pools.find()) {
-                bytes += Double.parseDouble(pools.group(1));
-            }
-            return bytes / (1 << 20);
         }
     }
 }

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The time from a payment request to its answer: with a prompt bank, while payments settle and merchants are notified;
- * and with a hanging channel.
+ * The time from a payment or refund request to its answer: with a prompt bank, while payments and refunds settle and
+ * merchants are notified; and with a hanging channel.
  */
 final class SynchronousReturnScenario implements Scenario {
     private static final int CALLERS = 8;
@@ -30,6 +32,10 @@ final class SynchronousReturnScenario implements Scenario {
     private static final String PROMPT =
             "\"channel\":\"simulator\",\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"1s\"}";
     private static final String HANGING = "\"channel\":\"alipay\"";
+
+    private static final Pattern ID = Pattern.compile("\"id\":\"(\\w+)\"");
+    /** Every payment is paid after this time. */
+    private static final Duration PAID_WITHIN = Duration.ofSeconds(5);
 
     private final AtomicInteger numbers = new AtomicInteger();
 
@@ -42,7 +48,7 @@ final class SynchronousReturnScenario implements Scenario {
     public String what() {
         return "payment request → answer, " + RATE + "/s from " + CALLERS
                 + " callers, every payment is paid a second later, " + SAMPLES
-                + " samples; then with a gateway that never answers";
+                + " samples; then their refunds; then payments with a gateway that never answers";
     }
 
     @Override
@@ -52,12 +58,16 @@ final class SynchronousReturnScenario implements Scenario {
             bench.startServer(List.of(), gateway.settings(bench.setup().directory()));
             String merchant = bench.merchants(1, "ok", 0).getFirst();
             // Every run starts its own server, and a cold one is slow.
-            measure(bench, merchant, PROMPT, "paying", WARM_UP);
-            List<Long> prompt = measure(bench, merchant, PROMPT, "paying", SAMPLES);
-            List<Long> hanging = measure(bench, merchant, HANGING, "created", HANGING_SAMPLES);
+            pay(bench, merchant, PROMPT, "paying", WARM_UP);
+            List<Sample> prompt = pay(bench, merchant, PROMPT, "paying", SAMPLES);
+            Bench.pause(PAID_WITHIN);
+            List<Sample> refunds = refund(bench, prompt);
+            List<Sample> hanging = pay(bench, merchant, HANGING, "created", HANGING_SAMPLES);
             return List.of(
                     figure("prompt bank, p50", prompt, 0.5),
                     figure("prompt bank, p99", prompt, 0.99),
+                    figure("refunds, p50", refunds, 0.5),
+                    figure("refunds, p99", refunds, 0.99),
                     figure("hanging gateway, p50", hanging, 0.5),
                     figure("hanging gateway, p99", hanging, 0.99));
         } finally {
@@ -65,13 +75,38 @@ final class SynchronousReturnScenario implements Scenario {
         }
     }
 
-    private static Figure figure(String name, List<Long> nanos, double part) {
-        return new Figure(name, Figures.millis(nanos.stream().mapToLong(Long::longValue), part), "ms");
+    private static Figure figure(String name, List<Sample> samples, double part) {
+        return new Figure(name, Figures.millis(samples.stream().mapToLong(Sample::nanos), part), "ms");
     }
 
-    /** The duration of each answer. */
-    private List<Long> measure(Bench bench, String merchant, String channel, String state, int samples) {
-        Queue<Long> took = new ConcurrentLinkedQueue<>();
+    /**
+     * A request that was answered.
+     *
+     * @param id of the payment or refund
+     */
+    private record Sample(String id, long nanos) {}
+
+    /** Makes the request with this number. */
+    @FunctionalInterface
+    private interface Call {
+        BenchHttp.Answer make(BenchHttp wire, int number) throws IOException;
+    }
+
+    private List<Sample> pay(Bench bench, String merchant, String channel, String state, int samples) {
+        return measure(bench, samples, state, (wire, number) -> wire.exchange(request(merchant, channel)));
+    }
+
+    /** Refunds a part of each payment. */
+    private static List<Sample> refund(Bench bench, List<Sample> payments) {
+        return measure(bench, payments.size(), "processing", (wire, number) -> {
+            String payment = payments.get(number).id();
+            String body = "{\"out_refund_no\":\"R" + payment + "\",\"amount\":{\"value\":100,\"currency\":\"CNY\"}}";
+            return wire.exchange("/v1/payments/" + payment + "/refunds", body.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    private static List<Sample> measure(Bench bench, int samples, String state, Call call) {
+        Queue<Sample> took = new ConcurrentLinkedQueue<>();
         AtomicInteger sent = new AtomicInteger();
         long begun = System.nanoTime();
         Bench.inParallel(CALLERS, number -> {
@@ -81,14 +116,15 @@ final class SynchronousReturnScenario implements Scenario {
                     if (due.isPositive()) {
                         Bench.pause(due);
                     }
-                    byte[] body = request(merchant, channel);
                     long at = System.nanoTime();
-                    BenchHttp.Answer answer = wire.exchange(body);
-                    took.add(System.nanoTime() - at);
+                    BenchHttp.Answer answer = call.make(wire, i);
+                    long nanos = System.nanoTime() - at;
                     Bench.expect(201, answer);
-                    if (!answer.body().contains("\"state\":\"" + state + "\"")) {
-                        throw new IOException("expected a payment with state " + state + ", got " + answer.body());
+                    Matcher id = ID.matcher(answer.body());
+                    if (!id.find() || !answer.body().contains("\"state\":\"" + state + "\"")) {
+                        throw new IOException("expected an answer with state " + state + ", got " + answer.body());
                     }
+                    took.add(new Sample(id.group(1), nanos));
                 }
             }
         });
