@@ -118,15 +118,16 @@ class TracingTest {
     }
 
     @Test
-    void thePaymentsCallsItsCallbackAndItsResultAreInItsTrace() {
+    void thePaymentsCallsItsCallbackItsResultAndItsRefundAreInItsTrace() {
         try (ServerFixture scene = traced()) {
             String merchant = scene.merchant(PASSED_ON);
             String body = "{\"merchant_id\":\"" + merchant + "\",\"out_trade_no\":\"S1\",\"channel\":\"simulator\","
                     + "\"amount\":{\"value\":1230,\"currency\":\"CNY\"},\"subject\":\"two teas\","
                     + "\"channel_options\":{\"outcome\":\"succeeds\",\"pay_after\":\"10ms\"}}";
-            scene.operator
+            String payment = scene.operator
                     .send("POST", "/v1/payments", body.getBytes(StandardCharsets.UTF_8), Map.of("traceparent", PARENT))
-                    .expect(201);
+                    .expect(201)
+                    .at("/id");
             await().until(() -> !scene.shop.received().isEmpty());
             assertThat(TraceParent.parse(scene.shop.received().getFirst().header("traceparent"))
                             .traceId())
@@ -138,6 +139,16 @@ class TracingTest {
             assertThat(children)
                     .allSatisfy(name ->
                             assertThat(named(name).getFirst().getParentSpanId()).isEqualTo(request.getSpanId()));
+
+            scene.operator
+                    .post(
+                            "/v1/payments/" + payment + "/refunds",
+                            "{\"out_refund_no\":\"R1\",\"amount\":{\"value\":100,\"currency\":\"CNY\"}}")
+                    .expect(201);
+            await().until(() -> scene.shop.received().size() > 1);
+            assertThat(TraceParent.parse(scene.shop.received().get(1).header("traceparent"))
+                            .traceId())
+                    .isEqualTo(TRACE_ID);
         }
     }
 

@@ -154,7 +154,7 @@ final class ChannelMadeRefunds {
                 null,
                 event,
                 callback == null ? null : callback.about(payment.id(), learnt),
-                outbox.prepare(RefundNotification.of(refund, now)),
+                outbox.prepare(RefundNotification.of(refund, payment.order().trace(), now)),
                 discrepancy(
                         payment,
                         number,

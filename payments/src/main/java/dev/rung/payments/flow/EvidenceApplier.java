@@ -3,6 +3,7 @@ package dev.rung.payments.flow;
 import dev.rung.core.flow.NotificationOutbox;
 import dev.rung.core.model.Ids;
 import dev.rung.core.model.NewNotification;
+import dev.rung.core.model.TraceParent;
 import dev.rung.core.port.StoreException;
 import dev.rung.payments.model.ChangeSource;
 import dev.rung.payments.model.Decision;
@@ -256,6 +257,11 @@ final class EvidenceApplier {
             // The store counts it for alerts; only a log line and a metric are missing.
             return;
         }
+    }
+
+    /** The trace of a payment; null: it belongs to none. */
+    @Nullable TraceParent trace(PaymentId id) {
+        return store.find(id).map(payment -> payment.order().trace()).orElse(null);
     }
 
     private Instant now() {

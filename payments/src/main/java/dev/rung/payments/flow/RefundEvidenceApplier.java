@@ -131,7 +131,10 @@ final class RefundEvidenceApplier {
             timeline.add(event(before, update, now, RefundMessages.learnt(before, update, decision), update.answer()));
         }
         boolean ends = after.state().isFinal() && !before.state().isFinal();
-        NewNotification result = ends ? outbox.prepare(RefundNotification.of(after, now)) : null;
+        NewNotification result = ends
+                ? outbox.prepare(RefundNotification.of(
+                        after, payments.trace(before.terms().payment()), now))
+                : null;
         if (ends && result == null) {
             timeline.add(event(before, update, now, TimelineMessages.NO_RECEIVER, null));
         }

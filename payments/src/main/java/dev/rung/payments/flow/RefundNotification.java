@@ -4,30 +4,37 @@ import static dev.rung.payments.flow.ResultNotification.text;
 import static dev.rung.payments.flow.ResultNotification.time;
 
 import dev.rung.core.model.NotificationRequest;
+import dev.rung.core.model.TraceParent;
 import dev.rung.payments.model.Refund;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The notification that tells a merchant how a refund ended. */
 final class RefundNotification {
     private RefundNotification() {}
 
-    /** Of a refund in a final state. */
-    static NotificationRequest of(Refund refund, Instant now) {
+    /**
+     * Of a refund in a final state.
+     *
+     * @param trace of its payment
+     */
+    static NotificationRequest of(Refund refund, @Nullable TraceParent trace, Instant now) {
         Refund.Terms terms = refund.terms();
         return new NotificationRequest(
-                terms.merchantId(),
-                terms.notifyUrl(),
-                terms.outTradeNo(),
-                "refund." + refund.state().text(),
-                payload(refund).getBytes(StandardCharsets.UTF_8),
-                terms.ladder(),
-                terms.ladderName(),
-                false,
-                now.toEpochMilli(),
-                null,
-                false,
-                null);
+                        terms.merchantId(),
+                        terms.notifyUrl(),
+                        terms.outTradeNo(),
+                        "refund." + refund.state().text(),
+                        payload(refund).getBytes(StandardCharsets.UTF_8),
+                        terms.ladder(),
+                        terms.ladderName(),
+                        false,
+                        now.toEpochMilli(),
+                        null,
+                        false,
+                        null)
+                .withTrace(trace);
     }
 
     private static String payload(Refund refund) {
