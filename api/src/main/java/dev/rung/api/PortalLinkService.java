@@ -126,7 +126,7 @@ public final class PortalLinkService implements PortalHolders {
     }
 
     private boolean exists(MerchantId merchant) {
-        return merchantCache.find(merchant).filter(m -> !m.isDeleted()).isPresent();
+        return merchantCache.find(merchant).isPresent();
     }
 
     private void forgetExpired(long now) {

@@ -1,31 +1,27 @@
 package dev.rung.channel.alipay;
 
 import dev.rung.channel.gateway.Deadline;
+import dev.rung.channel.gateway.FaultMeanings;
 import dev.rung.channel.gateway.GatewayClient;
 import dev.rung.channel.gateway.JsonObject;
 import dev.rung.channel.gateway.RsaKeys;
 import dev.rung.payments.channel.CertifiedChannel.Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Checks an account's keys, and asks Alipay something signed. */
 final class AlipayCheck {
     /** What Alipay's errors say of the account's members, by the error's code. */
-    private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
-
-    static {
-        MEANINGS.put("isv.invalid-app-id", "app_id is not an app of this gateway");
-        MEANINGS.put("isv.missing-app-id", "app_id is not an app of this gateway");
-        MEANINGS.put("isv.invalid-signature", "private_key does not belong to what was uploaded for this app_id");
-        MEANINGS.put("isv.missing-app-cert-sn", "the app uses certificates: give app_cert, alipay_cert and root_cert");
-        MEANINGS.put("isv.app-cert-not-exist", "app_cert is not this app's certificate, or the app uses a public key");
-        MEANINGS.put("isv.app-cert-expired", "app_cert has expired");
-        MEANINGS.put("isv.invalid-alipay-root-cert-sn", "root_cert is not Alipay's current root certificate");
-        MEANINGS.put("isv.insufficient-isv-permissions", "the product is not signed for this app");
-    }
+    private static final FaultMeanings MEANINGS = new FaultMeanings()
+            .with("isv.invalid-app-id", "app_id is not an app of this gateway")
+            .with("isv.missing-app-id", "app_id is not an app of this gateway")
+            .with("isv.invalid-signature", "private_key does not belong to what was uploaded for this app_id")
+            .with("isv.missing-app-cert-sn", "the app uses certificates: give app_cert, alipay_cert and root_cert")
+            .with("isv.app-cert-not-exist", "app_cert is not this app's certificate, or the app uses a public key")
+            .with("isv.app-cert-expired", "app_cert has expired")
+            .with("isv.invalid-alipay-root-cert-sn", "root_cert is not Alipay's current root certificate")
+            .with("isv.insufficient-isv-permissions", "the product is not signed for this app");
 
     private final AlipayGateway gateway;
     private final InstantSource clock;
@@ -68,20 +64,12 @@ final class AlipayCheck {
     private void ask(List<String> problems) {
         byte[] content = JsonObject.write(json -> json.writeStringProperty("out_trade_no", "rung_check"));
         switch (gateway.call(AlipayChannel.QUERY, content, Deadline.in(GatewayClient.CALL))) {
-            case AlipayResponse.Unclear unclear -> problems.add(explained(unclear.reason()));
+            case AlipayResponse.Unclear unclear -> problems.add(MEANINGS.explained(unclear.reason()));
             case AlipayResponse.Verified verified -> {
                 if (!verified.succeeded() && !verified.code().equals(AlipayChannel.NOT_THERE)) {
-                    problems.add(explained("Alipay refused a query: " + verified.fault()));
+                    problems.add(MEANINGS.explained("Alipay refused a query: " + verified.fault()));
                 }
             }
         }
-    }
-
-    private static String explained(String fault) {
-        return MEANINGS.entrySet().stream()
-                .filter(meaning -> fault.contains(meaning.getKey()))
-                .map(meaning -> meaning.getValue() + " (" + fault + ")")
-                .findFirst()
-                .orElse(fault);
     }
 }
