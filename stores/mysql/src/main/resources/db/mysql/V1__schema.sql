@@ -67,7 +67,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     kind            smallint       NOT NULL,
     may_repeat      boolean        NOT NULL,
     -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
-    ordered         boolean        NOT NULL,
+    holds_order     boolean        NOT NULL,
     -- Both only if it was accepted as ordered.
     position        bigint,
     order_no        varbinary(256),
@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     held_endpoint   bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind = 0 AND next_attempt_at IS NOT NULL THEN endpoint_id END) STORED,
     held_channel    varbinary(256) GENERATED ALWAYS AS (CASE WHEN wake_location = 1 AND kind <> 0 AND next_attempt_at IS NOT NULL THEN channel END) STORED,
     held_due        bigint GENERATED ALWAYS AS (CASE WHEN wake_location = 1 THEN next_attempt_at END) STORED,
-    ordered_of      bigint GENERATED ALWAYS AS (CASE WHEN ordered THEN merchant_id END) STORED,
+    holds_order_of  bigint GENERATED ALWAYS AS (CASE WHEN holds_order THEN merchant_id END) STORED,
     -- For searches, null unless exhausted or cancelled. Most notifications are delivered at once: an index with the waiting
     -- ones would be written twice for each.
     failed_state    smallint GENERATED ALWAYS AS (CASE WHEN kind = 0 AND state IN (2, 3) THEN state END) STORED,
@@ -98,7 +98,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     KEY delivery_due (wake_location, next_attempt_at, id, merchant_id, kind),
     KEY delivery_held_by_bulkhead (held_merchant, held_endpoint, held_due, id),
     KEY delivery_held_by_channel (held_channel, held_due, id),
-    KEY delivery_ordered (ordered_of, endpoint_id, order_no, position, id),
+    KEY delivery_order (holds_order_of, endpoint_id, order_no, position, id),
     KEY delivery_failed (failed_state, id),
     KEY delivery_failed_of_merchant (failed_merchant, failed_state, id),
     KEY delivery_settled (settled_at, id)

@@ -71,7 +71,7 @@ CREATE TABLE delivery (
     kind            smallint NOT NULL,
     may_repeat      boolean  NOT NULL,
     -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
-    ordered         boolean  NOT NULL,
+    holds_order     boolean  NOT NULL,
     -- Both only if it was accepted as ordered.
     position        bigint,
     order_no        text,
@@ -104,9 +104,9 @@ CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 1 AND kind <> 0; -- held_by_bulkhead, not a notification
 CREATE INDEX delivery_held_by_order ON delivery (merchant_id, endpoint_id, order_no, position, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 2; -- held_by_order
-CREATE INDEX delivery_far ON delivery (next_attempt_at, id)
+CREATE INDEX delivery_deferred ON delivery (next_attempt_at, id)
     WHERE next_attempt_at IS NOT NULL AND wake_location = 3; -- deferred
-CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position, id) WHERE ordered;
+CREATE INDEX delivery_order ON delivery (merchant_id, endpoint_id, order_no, position, id) WHERE holds_order;
 -- For searches. Nearly all notifications are delivered; those are found by the indexes on notification.
 CREATE INDEX delivery_waiting ON delivery (id) WHERE state = 0 AND kind = 0; -- waiting, notification
 CREATE INDEX delivery_waiting_of_merchant ON delivery (merchant_id, id) WHERE state = 0 AND kind = 0;

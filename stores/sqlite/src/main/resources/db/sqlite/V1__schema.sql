@@ -57,7 +57,7 @@ CREATE TABLE delivery (
   kind            INTEGER NOT NULL,
   may_repeat      INTEGER NOT NULL,
   -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
-  ordered         INTEGER NOT NULL,
+  holds_order     INTEGER NOT NULL,
   -- For every delivery, not only for ordered ones as in PostgreSQL.
   position        INTEGER NOT NULL,
   -- Only if it was accepted as ordered.
@@ -89,9 +89,9 @@ CREATE INDEX delivery_held_by_channel ON delivery (channel, next_attempt_at)
   WHERE wake_location = 1 AND kind <> 0 AND next_attempt_at IS NOT NULL; -- held_by_bulkhead, not a notification
 CREATE INDEX delivery_held_by_order ON delivery (position)
   WHERE wake_location = 2 AND next_attempt_at IS NOT NULL; -- held_by_order
-CREATE INDEX delivery_far ON delivery (next_attempt_at)
+CREATE INDEX delivery_deferred ON delivery (next_attempt_at)
   WHERE wake_location = 3 AND next_attempt_at IS NOT NULL; -- deferred
-CREATE INDEX delivery_ordered ON delivery (merchant_id, endpoint_id, order_no, position) WHERE ordered = 1;
+CREATE INDEX delivery_order ON delivery (merchant_id, endpoint_id, order_no, position) WHERE holds_order = 1;
 CREATE INDEX delivery_failed ON delivery (state, position, merchant_id)
   WHERE state IN (2, 3) AND kind = 0; -- exhausted, cancelled; notification
 CREATE INDEX delivery_waiting ON delivery (position, merchant_id) WHERE state = 0 AND listed = 1; -- waiting

@@ -244,7 +244,7 @@ final class Dispatcher {
         if (!inFlights.register(inFlight)) {
             return;
         }
-        if (delivery.ordered() && delivery.predecessor()) {
+        if (delivery.heldByOrder()) {
             inFlight.hold(HoldReason.ORDER, runtime.now());
             parking.park(inFlight, progress);
             return;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
  * @param rung attempts made on this pass through the ladder; a resend starts a new pass
  * @param mayRepeat an unrecorded attempt on this rung may have been sent before
- * @param ordered true while this ordered notification holds back later ones of its order
- * @param predecessor an earlier ordered notification of the same order is not settled
+ * @param holdsOrder it is ordered and not settled, so later ones of its order wait for it
+ * @param heldByOrder an earlier ordered notification of the same order is not settled
  * @param urgent a user asked for this attempt: it does not wait for a throttle or a rate
  * @param throttledSince when the receiver first asked to wait with it, epoch milliseconds; null if it never did
  * @param hold null if it has not been held back since it became due
@@ -33,8 +33,8 @@ public record Delivery(
         int attemptsMade,
         Ladder ladder,
         boolean mayRepeat,
-        boolean ordered,
-        boolean predecessor,
+        boolean holdsOrder,
+        boolean heldByOrder,
         boolean urgent,
         @Nullable Long throttledSince,
         @Nullable Hold hold,

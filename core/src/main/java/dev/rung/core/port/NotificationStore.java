@@ -49,7 +49,7 @@ public interface NotificationStore {
     }
 
     /**
-     * The deliveries with these ids, in the order given; null where there is none (purged, or unknown). {@link Delivery#predecessor} is
+     * The deliveries with these ids, in the order given; null where there is none (purged, or unknown). {@link Delivery#heldByOrder} is
      * computed for ordered ones only: whether a delivery to the same receiver and of the same order number, accepted earlier, still has its {@code
      * ordered} mark. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} are included.
      */

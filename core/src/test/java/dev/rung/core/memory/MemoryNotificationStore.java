@@ -211,7 +211,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         boolean unmoved = row.isOwed()
                 && row.wakeLocation == WakeLocation.QUEUED
                 && row.number == s.wake().number() + 1;
-        return new Settled.Applied(unmoved ? row.wake() : null, row.accepted.ordered() && !row.ordered);
+        return new Settled.Applied(unmoved ? row.wake() : null, row.accepted.ordered() && !row.holdsOrder);
     }
 
     private static Settled apply(Row row, Settlement s) {
@@ -267,8 +267,8 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     private static boolean released(Row row) {
-        boolean released = row.ordered && row.state != DeliveryState.WAITING;
-        row.ordered &= !released;
+        boolean released = row.holdsOrder && row.state != DeliveryState.WAITING;
+        row.holdsOrder &= !released;
         return released;
     }
 
@@ -284,7 +284,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         Row row = table.find(wake.id());
         if (row == null
                 || !row.isCurrent(wake)
-                || (wakeLocation == WakeLocation.HELD_BY_ORDER && !table.hasPredecessor(row))) {
+                || (wakeLocation == WakeLocation.HELD_BY_ORDER && !table.isHeldByOrder(row))) {
             return false;
         }
         table.change("park", row, () -> {
@@ -314,7 +314,7 @@ public final class MemoryNotificationStore implements NotificationStore {
                         .filter(r -> receiver == null || r.accepted.receiver().equals(receiver))
                         .filter(r -> orderNo == null
                                 || orderNo.equals(r.accepted.content().orderNo()))
-                        .filter(r -> !table.hasPredecessor(r))
+                        .filter(r -> !table.isHeldByOrder(r))
                         .limit(limit)));
     }
 
@@ -405,7 +405,7 @@ public final class MemoryNotificationStore implements NotificationStore {
         row.number++;
         row.nextAttemptAt = now;
         row.wakeLocation = WakeLocation.QUEUED;
-        row.ordered = false;
+        row.holdsOrder = false;
         return row.wake();
     }
 
@@ -422,7 +422,7 @@ public final class MemoryNotificationStore implements NotificationStore {
             return table.change("cancel", row, () -> {
                 end(row, DeliveryState.CANCELLED, now);
                 row.number++;
-                row.ordered = false;
+                row.holdsOrder = false;
                 return Cancellation.CANCELLED;
             });
         });

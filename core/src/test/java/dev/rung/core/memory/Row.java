@@ -33,7 +33,7 @@ final class Row {
     int attemptsMade;
     int attemptsMax;
     boolean mayRepeat;
-    boolean ordered;
+    boolean holdsOrder;
     /** Where it goes, or went, instead of where it was accepted for. */
     @Nullable String url;
 
@@ -53,7 +53,7 @@ final class Row {
         this.wakeLocation = accepted.wakeLocation();
         this.nextAttemptAt = accepted.dueAt();
         this.attemptsMax = accepted.ladder().attemptsMax();
-        this.ordered = accepted.ordered();
+        this.holdsOrder = accepted.ordered();
         this.urgent = accepted.urgent();
     }
 
@@ -91,7 +91,7 @@ final class Row {
                 : new Delivery.Content(url, true, c.orderNo(), c.eventType(), c.event(), c.createdAt(), c.trace());
     }
 
-    Delivery delivery(boolean predecessor) {
+    Delivery delivery(boolean heldByOrder) {
         return new Delivery(
                 id(),
                 accepted.receiver(),
@@ -104,8 +104,8 @@ final class Row {
                 attemptsMade,
                 accepted.ladder(),
                 mayRepeat,
-                ordered,
-                predecessor,
+                holdsOrder,
+                heldByOrder,
                 urgent,
                 throttledSince,
                 hold,
@@ -127,7 +127,7 @@ final class Row {
                 attemptsMade,
                 attemptsMax,
                 nextAttemptAt,
-                ordered,
+                accepted.ordered(),
                 settledAt,
                 throttledCount,
                 hold);

@@ -126,13 +126,13 @@ final class Table {
         return (after == null ? held : held.tailMap(after, false)).keySet().stream();
     }
 
-    boolean hasPredecessor(Row row) {
+    boolean isHeldByOrder(Row row) {
         NavigableSet<Long> marked = marks.get(order(row));
-        return row.ordered && marked != null && marked.lower(row.position) != null;
+        return row.holdsOrder && marked != null && marked.lower(row.position) != null;
     }
 
     Delivery delivery(Row row) {
-        return row.delivery(hasPredecessor(row));
+        return row.delivery(isHeldByOrder(row));
     }
 
     private static Order order(Row row) {
@@ -148,7 +148,7 @@ final class Table {
                         .put(due, row);
             }
         }
-        if (row.ordered) {
+        if (row.holdsOrder) {
             marks.computeIfAbsent(order(row), o -> new TreeSet<>()).add(row.position);
         }
     }

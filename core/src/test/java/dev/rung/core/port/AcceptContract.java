@@ -39,8 +39,8 @@ public interface AcceptContract extends StoreFixture {
         assertThat(delivery.attemptsMade()).isZero();
         assertThat(delivery.ladder()).isEqualTo(Ladder.of("1500ms", "24h"));
         assertThat(delivery.mayRepeat()).isFalse();
-        assertThat(delivery.ordered()).isFalse();
-        assertThat(delivery.predecessor()).isFalse();
+        assertThat(delivery.holdsOrder()).isFalse();
+        assertThat(delivery.heldByOrder()).isFalse();
         assertThat(delivery.content()).isEqualTo(n.content());
         assertThat(delivery.payload()).isEqualTo(n.payload());
     }
@@ -231,10 +231,10 @@ public interface AcceptContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
 
-        assertThat(look(first).predecessor()).isFalse();
-        assertThat(look(second).predecessor()).isTrue();
-        assertThat(look(first).ordered()).isTrue();
-        assertThat(look(second).ordered()).isTrue();
+        assertThat(look(first).heldByOrder()).isFalse();
+        assertThat(look(second).heldByOrder()).isTrue();
+        assertThat(look(first).holdsOrder()).isTrue();
+        assertThat(look(second).holdsOrder()).isTrue();
     }
 
     @Test
@@ -243,8 +243,8 @@ public interface AcceptContract extends StoreFixture {
         NewNotification second = sample().ordered("T1").build();
         store().accept(List.of(first, second));
 
-        assertThat(look(first.id()).predecessor()).isFalse();
-        assertThat(look(second.id()).predecessor()).isTrue();
+        assertThat(look(first.id()).heldByOrder()).isFalse();
+        assertThat(look(second.id()).heldByOrder()).isTrue();
     }
 
     @Test
@@ -255,10 +255,10 @@ public interface AcceptContract extends StoreFixture {
         NotificationId otherMerchant = accept(Sample.of(merchant(2)).ordered("T1"));
         NotificationId unordered = accept(sample().orderNo("T1"));
 
-        assertThat(look(otherOrder).predecessor()).isFalse();
-        assertThat(look(otherMerchant).predecessor()).isFalse();
-        assertThat(look(unordered).predecessor()).isFalse();
-        assertThat(look(unordered).ordered()).isFalse();
+        assertThat(look(otherOrder).heldByOrder()).isFalse();
+        assertThat(look(otherMerchant).heldByOrder()).isFalse();
+        assertThat(look(unordered).heldByOrder()).isFalse();
+        assertThat(look(unordered).holdsOrder()).isFalse();
     }
 
     @Test
@@ -269,7 +269,7 @@ public interface AcceptContract extends StoreFixture {
 
         settle(success(wake(first), 1));
 
-        assertThat(look(second).predecessor()).isFalse();
-        assertThat(look(third).predecessor()).isTrue();
+        assertThat(look(second).heldByOrder()).isFalse();
+        assertThat(look(third).heldByOrder()).isTrue();
     }
 }

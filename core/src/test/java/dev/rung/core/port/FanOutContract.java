@@ -134,9 +134,9 @@ public interface FanOutContract extends StoreFixture {
         NotificationId first = accept(sample().to(FIRST).ordered("T1"));
         NotificationId later = accept(sample().to(FIRST).ordered("T1"));
 
-        assertThat(look(own).predecessor()).isFalse();
-        assertThat(look(first).predecessor()).isFalse();
-        assertThat(look(later).predecessor()).isTrue();
+        assertThat(look(own).heldByOrder()).isFalse();
+        assertThat(look(first).heldByOrder()).isFalse();
+        assertThat(look(later).heldByOrder()).isTrue();
         assertThat(park(List.of(wake(first), wake(later)), WakeLocation.HELD_BY_ORDER))
                 .containsExactly(false, true);
         settle(success(wake(own), 1));

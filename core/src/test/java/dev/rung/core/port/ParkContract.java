@@ -111,9 +111,9 @@ public interface ParkContract extends StoreFixture {
         NotificationId second = parked(sample().ordered("T1"), WakeLocation.HELD_BY_BULKHEAD);
         assertThat(store().unparkHeld(bulkhead(1), 10)).singleElement().satisfies(o -> {
             assertThat(o.id()).isEqualTo(second);
-            assertThat(o.predecessor()).isTrue();
+            assertThat(o.heldByOrder()).isTrue();
         });
-        assertThat(look(first).predecessor()).isFalse();
+        assertThat(look(first).heldByOrder()).isFalse();
     }
 
     @Test
@@ -140,12 +140,12 @@ public interface ParkContract extends StoreFixture {
             assertThat(o).usingRecursiveComparison().isEqualTo(look(second));
             assertThat(o.wakeLocation()).isEqualTo(WakeLocation.QUEUED);
             assertThat(o.wakeNumber()).isEqualTo(3);
-            assertThat(o.predecessor()).isFalse();
-            assertThat(o.ordered()).isTrue();
+            assertThat(o.heldByOrder()).isFalse();
+            assertThat(o.holdsOrder()).isTrue();
             assertThat(o.nextAttemptAt()).isEqualTo(Sample.T0);
         });
         assertThat(look(third).wakeLocation()).isEqualTo(WakeLocation.HELD_BY_ORDER);
-        assertThat(look(third).predecessor()).isTrue();
+        assertThat(look(third).heldByOrder()).isTrue();
     }
 
     @Test
@@ -195,7 +195,7 @@ public interface ParkContract extends StoreFixture {
 
         store().resend(List.of(first), null, false, Sample.T0 + 100);
 
-        assertThat(look(second).predecessor()).isFalse();
+        assertThat(look(second).heldByOrder()).isFalse();
         assertThat(store().unparkReleased(ReceiverId.own(merchant(1)), "T1", 10))
                 .extracting(Delivery::id)
                 .containsExactly(second);

@@ -241,11 +241,11 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId second = accept(sample().ordered("T1"));
 
         store().resend(List.of(second), null, false, Sample.T0 + 100);
-        assertThat(look(second).ordered()).isFalse();
-        assertThat(look(second).predecessor()).isFalse();
+        assertThat(look(second).holdsOrder()).isFalse();
+        assertThat(look(second).heldByOrder()).isFalse();
 
         store().resend(List.of(first), null, false, Sample.T0 + 100);
-        assertThat(look(first).ordered()).isFalse();
+        assertThat(look(first).holdsOrder()).isFalse();
     }
 
     @Test
@@ -279,8 +279,8 @@ public interface ScheduleContract extends StoreFixture {
         NotificationId first = accept(sample().ordered("T1"));
         NotificationId second = accept(sample().ordered("T1"));
         store().cancel(first, Sample.T0 + 5);
-        assertThat(look(first).ordered()).isFalse();
-        assertThat(look(second).predecessor()).isFalse();
+        assertThat(look(first).holdsOrder()).isFalse();
+        assertThat(look(second).heldByOrder()).isFalse();
     }
 
     @Test

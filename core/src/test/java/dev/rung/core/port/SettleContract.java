@@ -443,12 +443,13 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(failure(wake(first), 1, Sample.T0 + 3_020)))
                 .isEqualTo(new Settled.Applied(wake(first), false));
-        assertThat(look(first).ordered()).isTrue();
-        assertThat(look(second).predecessor()).isTrue();
+        assertThat(look(first).holdsOrder()).isTrue();
+        assertThat(look(second).heldByOrder()).isTrue();
 
         assertThat(settle(lastFailure(wake(first), 2))).isEqualTo(new Settled.Applied(null, true));
-        assertThat(look(first).ordered()).isFalse();
-        assertThat(look(second).predecessor()).isFalse();
+        assertThat(look(first).holdsOrder()).isFalse();
+        assertThat(look(second).heldByOrder()).isFalse();
+        assertThat(detail(first).ordered()).isTrue();
     }
 
     @Test
@@ -460,8 +461,8 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, true));
 
-        assertThat(look(first).ordered()).isFalse();
-        assertThat(look(second).predecessor()).isFalse();
+        assertThat(look(first).holdsOrder()).isFalse();
+        assertThat(look(second).heldByOrder()).isFalse();
     }
 
     @Test

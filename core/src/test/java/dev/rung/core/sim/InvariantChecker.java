@@ -226,7 +226,7 @@ final class InvariantChecker implements StoreObserver {
                         delivery.rung(),
                         time(delivery.nextAttemptAt()),
                         delivery.mayRepeat() ? " may repeat" : "",
-                        delivery.predecessor() ? " behind another" : ""));
+                        delivery.heldByOrder() ? " behind another" : ""));
     }
 
     void sending(ServerRun run, Sender.Request request, boolean reached) {
@@ -416,7 +416,7 @@ final class InvariantChecker implements StoreObserver {
 
     /** Only if seen twice in a row, because a release takes time. */
     private boolean isHeldBack(NotificationId id) {
-        if (world.catalog.delivery(id).filter(Delivery::predecessor).isPresent()) {
+        if (world.catalog.delivery(id).filter(Delivery::heldByOrder).isPresent()) {
             released.remove(id);
             return true;
         }

@@ -152,7 +152,7 @@ final class RequestChecker {
         if (delivery.nextAttemptAt() == null && end != null && looked > end) {
             checker.violated(id + " is attempted by " + run + " which has seen that it is " + delivery.state());
         }
-        if (delivery.ordered() && delivery.predecessor()) {
+        if (delivery.heldByOrder()) {
             checker.violated(id + " is attempted before an earlier one of its order is settled");
         }
     }

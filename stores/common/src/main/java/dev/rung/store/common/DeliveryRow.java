@@ -37,7 +37,7 @@ public class DeliveryRow {
     public int rung;
     public int attemptsMade;
     public int attemptsMax;
-    public boolean ordered;
+    public boolean holdsOrder;
     public boolean mayRepeat;
     public @Nullable Long nextAttemptAt;
     public @Nullable Long settledAt;
@@ -64,7 +64,7 @@ public class DeliveryRow {
         rung = row.getInt("rung");
         attemptsMade = row.getInt("attempts_made");
         attemptsMax = row.getInt("attempts_max");
-        ordered = row.getBoolean("ordered");
+        holdsOrder = row.getBoolean("holds_order");
         mayRepeat = row.getBoolean("may_repeat");
         nextAttemptAt = NullableColumns.number(row, "next_attempt_at");
         settledAt = NullableColumns.number(row, "settled_at");
@@ -114,7 +114,7 @@ public class DeliveryRow {
     public void cancel(long at) {
         settle(DeliveryState.CANCELLED, at);
         wakeNumber++;
-        ordered = false;
+        holdsOrder = false;
     }
 
     /** The result of an attempt whose wake is current. */
@@ -155,7 +155,7 @@ public class DeliveryRow {
             rung = 0;
             attemptsMax = attemptsMade + ladder.attemptsMax();
         }
-        ordered = false;
+        holdsOrder = false;
         return queue(now);
     }
 

@@ -24,7 +24,7 @@ public final class NotificationRows {
     public static String delivery(String predecessors) {
         return """
             d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-            n.ladder, d.may_repeat, d.ordered, d.ordered AND EXISTS (%s) AS predecessor,
+            n.ladder, d.may_repeat, d.holds_order, d.holds_order AND EXISTS (%s) AS held_by_order,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
             d.urgent, d.throttled_since, d.held_by, d.held_since,
             CASE WHEN octet_length(n.payload) <= %d THEN n.payload END AS payload
@@ -44,8 +44,8 @@ public final class NotificationRows {
                 row.getInt("attempts_made"),
                 Ladders.parse(row.getString("ladder")),
                 row.getBoolean("may_repeat"),
-                row.getBoolean("ordered"),
-                row.getBoolean("predecessor"),
+                row.getBoolean("holds_order"),
+                row.getBoolean("held_by_order"),
                 row.getBoolean("urgent"),
                 NullableColumns.number(row, "throttled_since"),
                 HoldRows.hold(row),

@@ -29,8 +29,8 @@ public final class SettledRows {
             row.url = s.url();
         }
         row.wakeNumber++;
-        boolean released = row.ordered && row.state != DeliveryState.WAITING;
-        row.ordered &= !released;
+        boolean released = row.holdsOrder && row.state != DeliveryState.WAITING;
+        row.holdsOrder &= !released;
         return new Settled.Applied(row.queuedWake(), released);
     }
 
@@ -40,8 +40,8 @@ public final class SettledRows {
             return new Settled.Superseded();
         }
         boolean unmoved = row.wakeNumber == s.wake().number() + 1;
-        boolean wasOrdered = row.orderNo != null;
-        return new Settled.Applied(unmoved ? row.queuedWake() : null, wasOrdered && !row.ordered);
+        boolean heldOthers = row.orderNo != null;
+        return new Settled.Applied(unmoved ? row.queuedWake() : null, heldOthers && !row.holdsOrder);
     }
 
     /** The columns of {@link #attempt}. */

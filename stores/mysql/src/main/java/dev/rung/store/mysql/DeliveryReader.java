@@ -16,7 +16,7 @@ final class DeliveryReader {
     /** The ordered deliveries before {@code d} in its order. */
     static final String PREDECESSORS = """
             SELECT 1 FROM delivery earlier
-            WHERE earlier.ordered_of = d.merchant_id AND earlier.endpoint_id = d.endpoint_id AND earlier.order_no = d.order_no
+            WHERE earlier.holds_order_of = d.merchant_id AND earlier.endpoint_id = d.endpoint_id AND earlier.order_no = d.order_no
               AND (earlier.position < d.position OR earlier.position = d.position AND earlier.id < d.id)""";
 
     private static final String FIND = "SELECT " + NotificationRows.delivery(PREDECESSORS)

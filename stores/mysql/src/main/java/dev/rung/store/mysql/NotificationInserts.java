@@ -28,7 +28,7 @@ final class NotificationInserts {
 
     private static final String DELIVERY_INTO = """
             INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state, wake_location, kind,
-                                  may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)""";
+                                  may_repeat, holds_order, position, order_no, ladder_name, channel, urgent, throttled_count)""";
     private static final String DELIVERY_ROW = "(?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, false, ?, ?, ?, ?, ?, ?, 0)";
 
     private static final String FIRST_OF_KEY =

@@ -26,7 +26,7 @@ final class ParkedDeliveries {
     private static final String WITH_PREDECESSORS = """
             SELECT d.id, (
               SELECT earlier.id FROM delivery earlier
-              WHERE earlier.ordered_of = d.merchant_id AND earlier.endpoint_id = d.endpoint_id AND earlier.order_no = d.order_no
+              WHERE earlier.holds_order_of = d.merchant_id AND earlier.endpoint_id = d.endpoint_id AND earlier.order_no = d.order_no
                 AND (earlier.position < d.position OR earlier.position = d.position AND earlier.id < d.id)
               ORDER BY earlier.position DESC, earlier.id DESC LIMIT 1) AS predecessor
             FROM delivery d WHERE d.id IN (%s)
@@ -55,7 +55,7 @@ final class ParkedDeliveries {
     }
 
     private static final String RELEASED_OF_ORDER =
-            released("delivery_ordered", "AND d.ordered_of = ? AND d.endpoint_id = ? AND d.order_no = ?");
+            released("delivery_order", "AND d.holds_order_of = ? AND d.endpoint_id = ? AND d.order_no = ?");
 
     private static final String RELEASED = released("delivery_due", "");
 
@@ -83,7 +83,7 @@ final class ParkedDeliveries {
         for (Park park : batch) {
             DeliveryRow row = rows.get(park.wake().id());
             boolean parks =
-                    row != null && row.isCurrent(park.wake()) && (!byOrder || row.ordered && heldBack.contains(row.id));
+                    row != null && row.isCurrent(park.wake()) && (!byOrder || row.holdsOrder && heldBack.contains(row.id));
             answers.add(parks);
             if (row != null && parks) {
                 row.park(park, location);

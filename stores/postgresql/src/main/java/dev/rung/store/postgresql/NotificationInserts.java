@@ -39,7 +39,7 @@ final class NotificationInserts {
               RETURNING id, merchant_id, endpoint_id, kind, position, ordered, order_no, ladder, ladder_name
             ), owed AS (
               INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state,
-                  wake_location, kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count)
+                  wake_location, kind, may_repeat, holds_order, position, order_no, ladder_name, channel, urgent, throttled_count)
               SELECT s.id, s.merchant_id, s.endpoint_id, i.due_at, %d, 0, cardinality(string_to_array(s.ladder, ',')) + 1, 0,
                   {DeliveryState.WAITING}, i.wake_location, s.kind, false, s.ordered,
                   CASE WHEN s.ordered THEN s.position END, CASE WHEN s.ordered THEN s.order_no END, s.ladder_name, i.channel, i.urgent, 0

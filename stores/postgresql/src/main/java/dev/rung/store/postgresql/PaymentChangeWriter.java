@@ -78,7 +78,7 @@ final class PaymentChangeWriter {
               ORDER BY id FOR UPDATE
             )
             UPDATE delivery d SET state = {DeliveryState.CANCELLED}, wake_number = d.wake_number + 1,
-              wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false,
+              wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, holds_order = false,
               settled_at = coalesce(i.at, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
             FROM waiting w JOIN unnest(?::bigint[], ?::bigint[]) AS i(id, at) ON i.id = w.id
             WHERE d.id = w.id

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresNotificationStore implements NotificationStore {
     private static final String DELIVERY = NotificationRows.delivery("""
             SELECT FROM delivery before
-            WHERE before.ordered AND before.merchant_id = d.merchant_id AND before.endpoint_id = d.endpoint_id
+            WHERE before.holds_order AND before.merchant_id = d.merchant_id AND before.endpoint_id = d.endpoint_id
               AND before.order_no = d.order_no AND (before.position, before.id) < (d.position, d.id)""");
 
     private static final String LOOK =
@@ -65,7 +65,7 @@ public final class PostgresNotificationStore implements NotificationStore {
             WHERE d.id = ANY (
               SELECT unnest(ARRAY[later.id, (
                 SELECT before.id FROM delivery before
-                WHERE before.ordered AND before.merchant_id = later.merchant_id
+                WHERE before.holds_order AND before.merchant_id = later.merchant_id
                   AND before.endpoint_id = later.endpoint_id AND before.order_no = later.order_no
                   AND (before.position, before.id) < (later.position, later.id)
                 ORDER BY before.position DESC, before.id DESC LIMIT 1)])
@@ -77,9 +77,9 @@ public final class PostgresNotificationStore implements NotificationStore {
             UPDATE delivery d SET wake_location = {WakeLocation.HELD_BY_ORDER}, wake_number = d.wake_number + 1,
               held_by = i.reason, held_since = coalesce(d.held_since, i.since)
             FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[]) AS i(id, number, reason, since)
-            WHERE d.id = i.id AND d.wake_number = i.number AND d.next_attempt_at IS NOT NULL AND d.ordered
+            WHERE d.id = i.id AND d.wake_number = i.number AND d.next_attempt_at IS NOT NULL AND d.holds_order
               AND EXISTS (SELECT FROM delivery before
-                WHERE before.ordered AND before.merchant_id = d.merchant_id
+                WHERE before.holds_order AND before.merchant_id = d.merchant_id
                   AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                   AND (before.position, before.id) < (d.position, d.id))
             RETURNING d.id
@@ -124,7 +124,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               SELECT d.id FROM delivery d
               WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL %s
                 AND NOT EXISTS (SELECT FROM delivery before
-                  WHERE before.ordered AND before.merchant_id = d.merchant_id
+                  WHERE before.holds_order AND before.merchant_id = d.merchant_id
                   AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                     AND (before.position, before.id) < (d.position, d.id))
               LIMIT ? FOR UPDATE OF d SKIP LOCKED
@@ -215,7 +215,7 @@ public final class PostgresNotificationStore implements NotificationStore {
                 wake_number = d.wake_number + 1,
                 wake_location = {WakeLocation.QUEUED},
                 next_attempt_at = ?,
-                ordered = false,
+                holds_order = false,
                 url = ?,
                 urgent = ?,
                 held_by = NULL,
@@ -241,7 +241,7 @@ public final class PostgresNotificationStore implements NotificationStore {
               FROM delivery WHERE id = ? FOR UPDATE
             ), moved AS (
               UPDATE delivery d SET state = {DeliveryState.CANCELLED}, wake_number = d.wake_number + 1,
-                wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, ordered = false, settled_at = ?, urgent = false, held_by = NULL, held_since = NULL
+                wake_location = {WakeLocation.QUEUED}, next_attempt_at = NULL, holds_order = false, settled_at = ?, urgent = false, held_by = NULL, held_since = NULL
               FROM was w WHERE d.id = w.id AND w.state = {DeliveryState.WAITING}
             ), moved_counts AS (
               SELECT state, ladder, rung, -1 AS by FROM was WHERE state = {DeliveryState.WAITING} AND counted

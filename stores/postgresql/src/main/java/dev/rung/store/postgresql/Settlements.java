@@ -97,7 +97,7 @@ final class Settlements {
     private static final String SETTLE = CodedSql.of(
             """
             WITH was AS (
-              SELECT i.*, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.ordered, d.order_no, d.throttled_count,
+              SELECT i.*, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.settled_at, d.holds_order, d.order_no, d.throttled_count,
                   coalesce(d.ladder_name, '') AS ladder, d.merchant_id, d.kind = {DeliveryKind.NOTIFICATION} AS counted
               FROM unnest(?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::int[], ?::bigint[],
                   ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::boolean[],
@@ -144,7 +144,7 @@ final class Settlements {
                   d.attempts_made + b.counts, CASE WHEN b.throttles = 0 THEN b.attempt_number ELSE 0 END),
                 may_repeat = false,
                 url = coalesce(b.sent_to, d.url),
-                ordered = d.ordered AND b.state_then = {DeliveryState.WAITING}
+                holds_order = d.holds_order AND b.state_then = {DeliveryState.WAITING}
               FROM becomes b
               WHERE d.id = b.id AND b.move <> {Move.NONE}
             ), kept AS (
@@ -175,7 +175,7 @@ final class Settlements {
               FROM becomes WHERE move <> {Move.NONE} AND counted
             )
             """.formatted(StateCounters.SLOT) + StateCounters.CTE + """
-            SELECT id, move, wake_number, state, state_then, wake_location, next_attempt_at, ordered,
+            SELECT id, move, wake_number, state, state_then, wake_location, next_attempt_at, holds_order,
               order_no IS NOT NULL AS was_ordered, throttles = 1 AND throttled_count >= %d AS forgets
             FROM becomes
             """.formatted(Delivery.THROTTLED_KEPT),
@@ -295,7 +295,7 @@ final class Settlements {
             DeliveryState stateThen,
             WakeLocation wakeLocation,
             @Nullable Long nextAttemptAt,
-            boolean ordered,
+            boolean holdsOrder,
             boolean wasOrdered,
             boolean forgets) {
 
@@ -308,7 +308,7 @@ final class Settlements {
                     CodedEnum.ofCode(DeliveryState.class, row.getInt("state_then")),
                     CodedEnum.ofCode(WakeLocation.class, row.getInt("wake_location")),
                     NullableColumns.number(row, "next_attempt_at"),
-                    row.getBoolean("ordered"),
+                    row.getBoolean("holds_order"),
                     row.getBoolean("was_ordered"),
                     row.getBoolean("forgets"));
         }
@@ -318,7 +318,7 @@ final class Settlements {
             Wake next = move == Move.CURRENT && dueAt != null && s.wakeLocation() == WakeLocation.QUEUED
                     ? new Wake(s.wake().id(), wake + 1, dueAt)
                     : null;
-            return new Settled.Applied(next, ordered && stateThen != DeliveryState.WAITING);
+            return new Settled.Applied(next, holdsOrder && stateThen != DeliveryState.WAITING);
         }
 
         /** Reconstructs the result of a repeated settlement from the stored rows. */

@@ -24,14 +24,14 @@ final class DeliveryReader {
     // SQLite knows the payload's length without reading it.
     private static final String LOOK = """
             SELECT d.id, d.merchant_id, d.endpoint_id, d.channel, d.wake_number, d.state, d.wake_location, d.next_attempt_at, d.rung, d.attempts_made,
-                   d.may_repeat, d.ordered, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
+                   d.may_repeat, d.holds_order, d.position, d.urgent, d.throttled_since, d.held_by, d.held_since, n.ladder, n.order_no, n.event_type, n.event_id, n.created_at, n.traceparent,
                    coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url,
                    CASE WHEN length(n.payload) <= ? THEN n.payload END AS payload
               FROM json_each(?) asked
               CROSS JOIN delivery d ON d.id = asked.value
               CROSS JOIN notification n ON n.position = d.position""";
     private static final String PREDECESSOR =
-            "SELECT 1 FROM delivery WHERE ordered = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? AND position < ? LIMIT 1";
+            "SELECT 1 FROM delivery WHERE holds_order = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? AND position < ? LIMIT 1";
     private static final String PAYLOAD =
             "SELECT n.payload FROM delivery d CROSS JOIN notification n ON n.position = d.position WHERE d.id = ?";
 
@@ -57,7 +57,7 @@ final class DeliveryReader {
 
     private static Delivery delivery(SqliteSession session, ResultSet r) throws SQLException {
         ReceiverId receiver = ReceiverRows.receiver(r);
-        boolean ordered = r.getBoolean("ordered");
+        boolean holdsOrder = r.getBoolean("holds_order");
         String orderNo = r.getString("order_no");
         return new Delivery(
                 new NotificationId(r.getLong("id")),
@@ -71,8 +71,8 @@ final class DeliveryReader {
                 r.getInt("attempts_made"),
                 Ladders.parse(r.getString("ladder")),
                 r.getBoolean("may_repeat"),
-                ordered,
-                ordered && hasPredecessor(session, receiver, orderNo, r.getLong("position")),
+                holdsOrder,
+                holdsOrder && isHeldByOrder(session, receiver, orderNo, r.getLong("position")),
                 r.getBoolean("urgent"),
                 NullableColumns.number(r, "throttled_since"),
                 HoldRows.hold(r),
@@ -81,7 +81,7 @@ final class DeliveryReader {
     }
 
     /** Whether an earlier ordered notification of the order is unsettled. */
-    static boolean hasPredecessor(SqliteSession session, ReceiverId receiver, @Nullable String orderNo, long position)
+    static boolean isHeldByOrder(SqliteSession session, ReceiverId receiver, @Nullable String orderNo, long position)
             throws SQLException {
         return orderNo != null
                 && session.first(

@@ -18,7 +18,7 @@ import java.sql.SQLException;
 final class NotificationDetailReader {
     static final String COLUMNS = """
             n.id, n.position, n.merchant_id, n.endpoint_id, n.event_id, n.kind, n.order_no, n.event_type, n.created_at, n.traceparent, n.ladder, n.ladder_name,
-            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, d.ordered, d.settled_at, d.throttled_count, d.held_by, d.held_since,
+            d.state, d.wake_location, d.rung, d.attempts_made, d.attempts_max, d.next_attempt_at, n.ordered, d.settled_at, d.throttled_count, d.held_by, d.held_since,
             coalesce(d.url, n.url) AS url, n.own_url OR d.url IS NOT NULL AS own_url
             """;
 

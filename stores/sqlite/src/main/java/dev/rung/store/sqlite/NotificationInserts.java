@@ -27,7 +27,7 @@ final class NotificationInserts {
             ON CONFLICT (merchant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""";
     private static final String INSERT_DELIVERY = """
             INSERT INTO delivery (id, merchant_id, endpoint_id, next_attempt_at, wake_number, attempts_made, attempts_max, rung, state, wake_location,
-                                  kind, may_repeat, ordered, position, order_no, ladder_name, channel, urgent, throttled_count, listed)
+                                  kind, may_repeat, holds_order, position, order_no, ladder_name, channel, urgent, throttled_count, listed)
             VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0)""";
 
     private NotificationInserts() {}

@@ -31,14 +31,14 @@ final class ParkedDeliveries {
     private static final String FIRST_OF_ORDER = CodedSql.of("""
             SELECT id
               FROM (SELECT id, wake_location, next_attempt_at FROM delivery
-                     WHERE ordered = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? ORDER BY position LIMIT 1)
+                     WHERE holds_order = 1 AND merchant_id = ? AND endpoint_id = ? AND order_no = ? ORDER BY position LIMIT 1)
              WHERE wake_location = {WakeLocation.HELD_BY_ORDER} AND next_attempt_at IS NOT NULL LIMIT ?""");
     private static final String RELEASED = CodedSql.of("""
             SELECT d.id
               FROM delivery d INDEXED BY delivery_held_by_order
              WHERE d.wake_location = {WakeLocation.HELD_BY_ORDER} AND d.next_attempt_at IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM delivery before
-                                WHERE before.ordered = 1 AND before.merchant_id = d.merchant_id
+                                WHERE before.holds_order = 1 AND before.merchant_id = d.merchant_id
                                   AND before.endpoint_id = d.endpoint_id AND before.order_no = d.order_no
                                   AND before.position < d.position)
              ORDER BY d.position LIMIT ?""");
@@ -64,7 +64,7 @@ final class ParkedDeliveries {
             SqliteDeliveryRow row = rows.get(i);
             boolean parks = row != null
                     && row.isCurrent(park.wake())
-                    && (wakeLocation != WakeLocation.HELD_BY_ORDER || hasPredecessor(tx, row));
+                    && (wakeLocation != WakeLocation.HELD_BY_ORDER || isHeldByOrder(tx, row));
             answers.add(parks);
             if (row != null && parks) {
                 row.park(park, wakeLocation);
@@ -75,8 +75,8 @@ final class ParkedDeliveries {
         return answers;
     }
 
-    private static boolean hasPredecessor(WriteTransaction tx, SqliteDeliveryRow row) throws SQLException {
-        return row.ordered && DeliveryReader.hasPredecessor(tx.session, row.receiver, row.orderNo, row.position);
+    private static boolean isHeldByOrder(WriteTransaction tx, SqliteDeliveryRow row) throws SQLException {
+        return row.holdsOrder && DeliveryReader.isHeldByOrder(tx.session, row.receiver, row.orderNo, row.position);
     }
 
     static List<Delivery> unparkHeld(WriteTransaction tx, BulkheadKey bulkhead, int limit) throws SQLException {
@@ -127,7 +127,7 @@ final class ParkedDeliveries {
             if (row != null
                     && row.nextAttemptAt != null
                     && row.wakeLocation == WakeLocation.HELD_BY_ORDER
-                    && !hasPredecessor(tx, row)) {
+                    && !isHeldByOrder(tx, row)) {
                 free.add(row.id);
             }
         }

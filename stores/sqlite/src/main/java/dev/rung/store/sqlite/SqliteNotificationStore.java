@@ -35,7 +35,7 @@ final class SqliteNotificationStore implements NotificationStore {
     private static final String QUEUED_LATER =
             QUEUED_WAKES + " AND next_attempt_at > ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?";
     private static final String DEFERRED = CodedSql.of("""
-            SELECT id FROM delivery INDEXED BY delivery_far
+            SELECT id FROM delivery INDEXED BY delivery_deferred
              WHERE wake_location = {WakeLocation.DEFERRED} AND next_attempt_at IS NOT NULL AND next_attempt_at <= ?
              ORDER BY next_attempt_at, id LIMIT ?""");
     private static final String LADDER = "SELECT ladder FROM notification WHERE position = ?";

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteTransaction {
     private static final String SAVE = """
             UPDATE delivery
-               SET state = ?, wake_location = ?, wake_number = ?, rung = ?, attempts_made = ?, attempts_max = ?, ordered = ?,
+               SET state = ?, wake_location = ?, wake_number = ?, rung = ?, attempts_made = ?, attempts_max = ?, holds_order = ?,
                    may_repeat = ?, listed = ?, next_attempt_at = ?, settled_at = ?, url = ?,
                    throttled_count = ?, throttled_since = ?, held_by = ?, held_since = ?, urgent = ?
              WHERE id = ?""";
@@ -85,7 +85,7 @@ final class WriteTransaction {
                 row.rung,
                 row.attemptsMade,
                 row.attemptsMax,
-                row.ordered,
+                row.holdsOrder,
                 row.mayRepeat,
                 row.listed,
                 row.nextAttemptAt,
