@@ -10,10 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The results of a benchmark, for programs ({@code bench.json}) and as plots of the distributions of times. */
+/**
+ * The results of a benchmark, for programs ({@code bench.json}) and as plots of the distributions of times. Runs of the same store on the same
+ * machine add up in one folder: a scenario that is measured again replaces its earlier figures.
+ */
 final class BenchReport {
     static final String FILE = "bench.json";
     private static final JsonMapper JSON =
@@ -47,6 +51,7 @@ final class BenchReport {
         Map<String, Object> scenario = new LinkedHashMap<>();
         scenario.put("name", name);
         scenario.put("what", what);
+        scenario.put("at", at.toString());
         scenario.put("figures", rows);
         scenarios.add(scenario);
     }
@@ -60,22 +65,37 @@ final class BenchReport {
     List<Path> write(Path folder) throws IOException {
         Files.createDirectories(folder);
         List<Path> written = new ArrayList<>();
+        Map<String, Object> machine = new LinkedHashMap<>();
+        machine.put("processors", Runtime.getRuntime().availableProcessors());
+        machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        machine.put("java", Runtime.version().toString());
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("at", at.toString());
-        document.put(
-                "machine",
-                Map.of(
-                        "processors", Runtime.getRuntime().availableProcessors(),
-                        "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                        "java", Runtime.version().toString()));
+        document.put("machine", machine);
         document.put("store", store);
-        document.put("scenarios", scenarios);
-        written.add(Files.write(folder.resolve(FILE), JSON.writeValueAsBytes(document)));
+        Path file = folder.resolve(FILE);
+        Map<String, Object> all = earlier(file, document);
+        scenarios.forEach(scenario -> all.put(scenario.get("name").toString(), scenario));
+        document.put("scenarios", all.values());
+        written.add(Files.write(file, JSON.writeValueAsBytes(document)));
         for (Map.Entry<String, List<long[]>> each : samples.entrySet()) {
             String title = each.getKey() + ", " + store;
             written.add(Files.writeString(
                     folder.resolve(each.getKey() + ".svg"), PercentilePlot.svg(title, each.getValue())));
         }
         return written;
+    }
+
+    /** The scenarios of a file by name; none if it is of another store or machine. */
+    private static Map<String, Object> earlier(Path file, Map<String, Object> wanted) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        if (Files.exists(file)) {
+            JsonNode found = JSON.readTree(file);
+            JsonNode head = JSON.valueToTree(wanted);
+            if (head.path("store").equals(found.path("store")) && head.path("machine").equals(found.path("machine"))) {
+                found.path("scenarios")
+                        .forEach(each -> byName.put(each.path("name").asString(), each));
+            }
+        }
+        return byName;
     }
 }

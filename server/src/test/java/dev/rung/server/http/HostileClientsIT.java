@@ -43,8 +43,10 @@ class HostileClientsIT {
     private static final Duration ATTACK = Duration.ofSeconds(5);
     private static final Duration FLOOD = Duration.ofMillis(1_500);
     private static final int FLOODING = 64;
-    /** Far above what is measured, for machines that do other things too; while muted, it was minutes. */
+    /** No round may be slower than this, even on a machine with other work; a muted server took minutes. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(3);
+    /** Other work of the machine delays some rounds, what an attack does to the server delays all of them. */
+    private static final int ROUNDS = 4;
 
     private static final int BODY_BYTES = 8 << 20;
 
@@ -56,6 +58,9 @@ class HostileClientsIT {
     private static RungProcess calm;
 
     private static URI address;
+    /** Twice the p99 while nobody attacks, and 50 ms, in milliseconds. */
+    private static long limit;
+
     private static CompletableFuture<Duration> headLifetime;
     private static CompletableFuture<Duration> bodyLifetime;
     private static String merchantKey;
@@ -76,7 +81,7 @@ class HostileClientsIT {
             answerTo("/health");
             answerTo("/v1/merchants");
         }
-        print("calm", answers(Duration.ofSeconds(2)));
+        limit = 2 * p99("calm", answers(Duration.ofSeconds(2))) + 50;
     }
 
     private static RungProcess started(String name) {
@@ -241,16 +246,16 @@ class HostileClientsIT {
     private static void attack(int connections, int connected, Behavior behavior, Duration during) {
         try (HostileClients clients = new HostileClients(address, connections, behavior)) {
             await().atMost(Duration.ofMinutes(1)).until(() -> clients.connected() >= connected);
-            long[] under = answers(during);
-            print(connections + " clients", under);
-            assertThat(Duration.ofMillis(p99(under))).isLessThan(ANSWER_MAX);
+            long best = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS && best > limit; round++) {
+                long p99 = p99(connections + " clients", answers(during));
+                assertThat(Duration.ofMillis(p99)).isLessThan(ANSWER_MAX);
+                best = Math.min(best, p99);
+            }
+            assertThat(best).isLessThanOrEqualTo(limit);
         }
         answerTo("/health");
         assertThat(server.errors()).doesNotContain("OutOfMemoryError");
-    }
-
-    private static void print(String what, long[] times) {
-        System.err.printf("%s: p99 %d ms of %d answers%n", what, p99(times), times.length);
     }
 
     /** Times of answers in milliseconds, sorted. */
@@ -267,8 +272,10 @@ class HostileClientsIT {
         return sorted;
     }
 
-    private static long p99(long[] sorted) {
-        return sorted[sorted.length * 99 / 100];
+    private static long p99(String what, long[] sorted) {
+        long p99 = sorted[sorted.length * 99 / 100];
+        System.err.printf("%s: p99 %d ms of %d answers%n", what, p99, sorted.length);
+        return p99;
     }
 
     /** The time of a request on a connection of its own, in milliseconds. */
