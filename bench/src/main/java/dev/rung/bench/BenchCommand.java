@@ -98,7 +98,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "bench-results",
-            description = "folder for bench.json and the plots of latency and lateness; runs of one store add up (${DEFAULT-VALUE})")
+            description =
+                    "folder for bench.json and the plots of latency and lateness; runs of one store add up (${DEFAULT-VALUE})")
     private Path results;
 
     @Option(names = "--database-url", paramLabel = "URL", description = "database server, as for serve")

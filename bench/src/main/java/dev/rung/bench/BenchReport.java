@@ -91,7 +91,8 @@ final class BenchReport {
         if (Files.exists(file)) {
             JsonNode found = JSON.readTree(file);
             JsonNode head = JSON.valueToTree(wanted);
-            if (head.path("store").equals(found.path("store")) && head.path("machine").equals(found.path("machine"))) {
+            if (head.path("store").equals(found.path("store"))
+                    && head.path("machine").equals(found.path("machine"))) {
                 found.path("scenarios")
                         .forEach(each -> byName.put(each.path("name").asString(), each));
             }

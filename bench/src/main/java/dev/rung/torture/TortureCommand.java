@@ -81,7 +81,7 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(names = "--dead-letter-strategy", paramLabel = "STRATEGY", description = "as for serve")
     private @Nullable String strategy;
 
-    @Option(names = "--keep", description = "keep the directory with logs and data")
+    @Option(names = "--keep", description = "keep the directory with logs and data, as after a bad verdict")
     private boolean keep;
 
     @Override
@@ -106,7 +106,7 @@ public final class TortureCommand implements Callable<Integer> {
             verdict.print(out);
             good = verdict.isGood();
         }
-        if (!keep) {
+        if (good && !keep) {
             LocalProcess.deleteTree(directory);
         }
         return good ? 0 : 1;

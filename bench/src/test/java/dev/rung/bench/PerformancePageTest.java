@@ -87,9 +87,17 @@ class PerformancePageTest {
         page.append("\n|---|---|").append("---|".repeat(COLUMNS.size())).append('\n');
         String scenario = "";
         for (Row row : ROWS) {
-            String indent = row.scenario().equals(scenario) && Character.isLowerCase(row.label().charAt(0)) ? "… " : "";
+            String indent = row.scenario().equals(scenario)
+                            && Character.isLowerCase(row.label().charAt(0))
+                    ? "… "
+                    : "";
             scenario = row.scenario();
-            page.append("| ").append(indent).append(row.label()).append(" | ").append(row.target()).append(" |");
+            page.append("| ")
+                    .append(indent)
+                    .append(row.label())
+                    .append(" | ")
+                    .append(row.target())
+                    .append(" |");
             COLUMNS.forEach(column -> page.append(' ').append(cell(column, row)).append(" |"));
             page.append('\n');
         }
@@ -111,7 +119,8 @@ class PerformancePageTest {
             for (JsonNode figure : scenario.path("figures")) {
                 if (scenario.path("name").asString().equals(row.scenario())
                         && figure.path("name").asString().equals(row.figure())) {
-                    List<Double> values = figure.path("values").valueStream()
+                    List<Double> values = figure.path("values")
+                            .valueStream()
                             .map(JsonNode::asDouble)
                             .sorted()
                             .toList();

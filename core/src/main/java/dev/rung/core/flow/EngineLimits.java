@@ -14,6 +14,9 @@ public record EngineLimits(int maxInFlight, int intakeQueue, long intakeBytes, i
     /** The time after which an attempt on any server must have ended: the sender's deadline plus a second. */
     public static final Duration ATTEMPT_MUST_HAVE_ENDED = Duration.ofSeconds(6);
 
+    /** A wake due within this time may be in flight on another server before its raised number is stored. */
+    static final Duration REARM_AHEAD = Duration.ofSeconds(1);
+
     public static final EngineLimits DEFAULT = new EngineLimits(1024, 20_000, 64L << 20, 1);
 
     public EngineLimits {

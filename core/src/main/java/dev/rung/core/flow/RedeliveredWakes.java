@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedeliveredWakes {
     private static final Duration RETRY = Duration.ofMillis(500);
-    /** A wake due earlier than this may be in flight before its number is raised. */
-    private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final NotificationStore store;
     private final EngineRuntime runtime;
@@ -122,7 +120,7 @@ final class RedeliveredWakes {
         if (message.redelivered()
                 && delivery != null
                 && due != null
-                && due > runtime.now() + REARM_AHEAD_MILLIS
+                && due > runtime.now() + EngineLimits.REARM_AHEAD.toMillis()
                 && delivery.wakeLocation() == WakeLocation.QUEUED
                 && !inFlights.contains(delivery.id())) {
             runtime.execute(() -> {

@@ -215,9 +215,14 @@ final class WakeScheduler {
         }
     }
 
-    /** Removes the next window; the lock is held. A notification is taken once, because a batch for the store must not repeat it. */
+    /**
+     * Removes the next window; the lock is held. A notification is taken once, because a batch for the store must not repeat it. A wake that is due
+     * may be in flight, because the queue may have it all the same: it is left to the sweeper, which waits until that attempt must have ended.
+     */
     private List<Wake> takeEarliest() {
+        long due = runtime.now() + EngineLimits.REARM_AHEAD.toMillis();
         List<Wake> all = new ArrayList<>(newestOfEach(List.copyOf(unconfirmed)));
+        all.removeIf(wake -> wake.dueAt() <= due);
         all.sort(Comparator.comparingLong(Wake::dueAt));
         List<Wake> batch = List.copyOf(all.subList(0, Math.min(window, all.size())));
         unconfirmed.clear();

@@ -92,7 +92,7 @@ public interface WakeQueue extends AutoCloseable {
          */
         CompletionStage<@Nullable Void> forgotten();
 
-        /** Wakes were returned as unroutable, or were dead-lettered: they must be re-armed. */
+        /** Wakes were returned as unroutable, were dead-lettered, or may have been lost long before they are due: they must be re-armed. */
         void lost(List<Wake> wakes);
     }
 

@@ -32,6 +32,19 @@ class WakeSchedulerTest {
         assertThat(fixture.rearms()).isBetween((long) MANY, 2L * MANY);
     }
 
+    /** The queue may have it all the same, and another server may be attempting it. */
+    @Test
+    void aWakeThatIsDueIsNotRearmedUntilAnAttemptMustHaveEnded() {
+        fixture.start();
+        fixture.queue.refusing = true;
+        fixture.accept(ACTIVE, fixture.now() + 1_200, false);
+        fixture.queue.refusing = false;
+        fixture.pass(Duration.ofMillis(1_200).plus(EngineLimits.ATTEMPT_MUST_HAVE_ENDED));
+        assertThat(fixture.rearms()).isZero();
+        fixture.pass(Duration.ofSeconds(4));
+        assertThat(fixture.rearms()).isEqualTo(1);
+    }
+
     @Test
     void nothingIsRearmedWhileTheQueueIsAway() {
         fixture.start();

@@ -13,10 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles each message from the queue of due wakes: a wake that is due or nearly due goes to the {@link DueBuffer}, one with a longer
- * remaining wait takes another hop. Thread-safe.
+ * remaining wait takes another hop. The server that had a redelivered wake may not know yet that it lost it: it may attempt the wake, or have
+ * sent it on, at any time. Thread-safe.
  */
 final class WakeReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WakeReceiver.class);
+    /** A wake due within this time may be attempted before its raised number is stored. */
+    private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final InstantSource clock;
     private final WakeRoutes routes;
@@ -86,15 +89,23 @@ final class WakeReceiver {
         if (message.delay() > 0) {
             released(message.delay(), message.sentAt());
         }
-        long early = wake.dueAt() - clock.millis();
-        if (routes.isFar(early)) {
+        boolean again = redelivered || message.redelivered();
+        if (!routes.isFar(wake.dueAt() - clock.millis())) {
+            dueSoon.add(new WakeQueue.WakeMessage(wake, again, new Receipt(wake, again, pendingAck)));
+        } else if (again) {
+            mayBeLost(wake);
+            pendingAck.done();
+        } else {
             hops.increment();
             publisher.publish(List.of(new Hop(wake, pendingAck)));
-            return;
         }
-        // A delivery before the due time cannot have led to an attempt.
-        boolean attempted = early <= 0 && (redelivered || message.redelivered());
-        dueSoon.add(new WakeQueue.WakeMessage(wake, attempted, new Receipt(wake, attempted, pendingAck)));
+    }
+
+    /** One that is due soon may be attempted all the same: it is left to the sweeper. */
+    private void mayBeLost(Wake wake) {
+        if (wake.dueAt() > clock.millis() + REARM_AHEAD_MILLIS) {
+            listener.lost(List.of(wake));
+        }
     }
 
     /** Publishes it to the next delay queue; if that is not confirmed, it must not be published again under the same wake number. */
@@ -120,7 +131,7 @@ final class WakeReceiver {
         @Override
         public void unconfirmed(FailureKind failure) {
             if (pendingAck.isOpen()) {
-                listener.lost(List.of(wake));
+                mayBeLost(wake);
                 pendingAck.done();
             }
         }
@@ -180,7 +191,7 @@ final class WakeReceiver {
                 case NOT_TAKEN -> pendingAck.requeue();
                 case UNKNOWN -> {
                     if (pendingAck.isOpen()) {
-                        listener.lost(List.of(wake));
+                        mayBeLost(wake);
                         pendingAck.done();
                     }
                 }

@@ -126,6 +126,54 @@ class RabbitWakeQueueIT {
         }
     }
 
+    /** The server that had it may attempt it when it is due, because it learns later than the broker that its connection is lost. */
+    @Test
+    void aWakeThatIsRedeliveredBeforeItIsDueIsFlaggedToo() {
+        MemoryMetaStore meta = new MemoryMetaStore();
+        try (CutConnection cable = CutConnection.to(server.port());
+                Scene one =
+                        new Scene(Scene.settings(uri.replace(":" + server.port(), ":" + cable.port())), meta, "3s");
+                Scene other = new Scene(Scene.settings(uri), meta, "3s")) {
+            one.awaitConnected();
+            other.awaitConnected();
+            other.queue.pause();
+            await().until(() -> RabbitServer.consumers(uri, RabbitTopology.READY) == 1);
+            List<Wake> wakes = Scene.wakesIn(450, 20);
+            one.scheduled(wakes);
+            await().pollInterval(Duration.ofMillis(20)).until(() -> RabbitServer.depth(uri, RabbitTopology.READY) == 0);
+            other.queue.resume();
+
+            cable.cut();
+
+            other.awaitDelivered(wakes);
+            assertThat(other.listener.arrivals())
+                    .allMatch(arrival -> arrival.message().redelivered());
+        }
+    }
+
+    /** The server that had it may have published it already: it is not published again under its number. */
+    @Test
+    void aWakeThatIsRedeliveredLongBeforeItIsDueIsReportedAsLost() {
+        try (Scene scene = Scene.connected(uri, "1s")) {
+            scene.queue.pause();
+            await().until(() -> RabbitServer.consumers(uri, RabbitTopology.READY) == 0);
+            Wake far = Scene.wakeIn(60_000);
+            RabbitServer.ask(uri, channel -> {
+                byte[] frame = new WakeFrame.OfWake(far, false, System.currentTimeMillis(), 0).bytes();
+                channel.basicPublish("", RabbitTopology.READY, Publication.PERSISTENT, frame);
+                await().until(() -> channel.basicGet(RabbitTopology.READY, false) != null);
+                channel.basicRecover(true);
+                return true;
+            });
+
+            scene.queue.resume();
+
+            await().until(() -> scene.listener.lost().equals(List.of(far)));
+            assertThat(scene.queue.counts().hops()).isZero();
+            await().until(() -> RabbitServer.depth(uri, RabbitTopology.READY) == 0);
+        }
+    }
+
     @Test
     void whatIsUnderWayWhenTheConnectionBreaksIsToldAsUnconfirmed() {
         try (CutConnection cable = CutConnection.to(server.port());

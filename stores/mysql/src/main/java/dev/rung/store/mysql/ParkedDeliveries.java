@@ -82,8 +82,9 @@ final class ParkedDeliveries {
         List<Boolean> answers = new ArrayList<>(batch.size());
         for (Park park : batch) {
             DeliveryRow row = rows.get(park.wake().id());
-            boolean parks =
-                    row != null && row.isCurrent(park.wake()) && (!byOrder || row.holdsOrder && heldBack.contains(row.id));
+            boolean parks = row != null
+                    && row.isCurrent(park.wake())
+                    && (!byOrder || row.holdsOrder && heldBack.contains(row.id));
             answers.add(parks);
             if (row != null && parks) {
                 row.park(park, location);
