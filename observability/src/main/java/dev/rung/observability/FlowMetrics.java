@@ -46,7 +46,9 @@ public final class FlowMetrics implements FlowListener {
         Duration.ofMillis(500),
         Duration.ofSeconds(1),
         Duration.ofMillis(2_500),
-        Duration.ofSeconds(5)
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
     };
 
     private final Counter accepted;

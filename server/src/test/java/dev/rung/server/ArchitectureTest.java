@@ -177,6 +177,9 @@ class ArchitectureTest {
     static final ArchRule theClassesOfThePostgresqlStoreFormNoCycle = classesFormNoCycle("dev.rung.store.postgresql");
 
     @ArchTest
+    static final ArchRule theClassesOfTheMysqlStoreFormNoCycle = classesFormNoCycle("dev.rung.store.mysql");
+
+    @ArchTest
     static final ArchRule theClassesOfObservabilityFormNoCycle = classesFormNoCycle("dev.rung.observability");
 
     @ArchTest

@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS delivery (
     -- DeliveryKind
     kind            smallint       NOT NULL,
     may_repeat      boolean        NOT NULL,
-    -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
+    -- It holds back later deliveries of its order until it is delivered, exhausted, cancelled or resent.
     holds_order     boolean        NOT NULL,
     -- Both only if it was accepted as ordered.
     position        bigint,

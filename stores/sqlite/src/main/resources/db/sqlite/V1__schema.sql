@@ -56,7 +56,7 @@ CREATE TABLE delivery (
   -- DeliveryKind
   kind            INTEGER NOT NULL,
   may_repeat      INTEGER NOT NULL,
-  -- Set until the first settlement or resend; while set, it holds back later deliveries of its order.
+  -- It holds back later deliveries of its order until it is delivered, exhausted, cancelled or resent.
   holds_order     INTEGER NOT NULL,
   -- For every delivery, not only for ordered ones as in PostgreSQL.
   position        INTEGER NOT NULL,

@@ -11,7 +11,10 @@ import java.time.Duration;
  * @param storeLanes batches of one kind written at the same time; one if the store has one writer
  */
 public record EngineLimits(int maxInFlight, int intakeQueue, long intakeBytes, int storeLanes) {
-    /** The time after which an attempt on any server must have ended: the sender's deadline plus a second. */
+    /**
+     * The time after which an attempt on any server must have ended: the default timeout and a second. {@link AttemptTimeouts} adds what a
+     * longer one needs.
+     */
     public static final Duration ATTEMPT_MUST_HAVE_ENDED = Duration.ofSeconds(6);
 
     /** A wake due within this time may be in flight on another server before its raised number is stored. */

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * deferred ones that are near. Re-arms everything when the queue has lost all wakes. Thread-safe.
  */
 final class Sweeper {
-    /** A wake due earlier than this may be in flight before its number is raised. */
-    private static final long REARM_AHEAD_MILLIS = 1_000;
-
     private static final int PAGE = 2_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PARKED_EVERY = Duration.ofSeconds(5);
@@ -140,7 +137,7 @@ final class Sweeper {
 
     /** Leaves out due wakes, which another server may be attempting: {@link LostWakeDetector} waits until that must have ended. */
     private List<Wake> notUnderWay(List<Wake> wakes) {
-        long due = queue.isShared() ? runtime.now() + REARM_AHEAD_MILLIS : Long.MIN_VALUE;
+        long due = queue.isShared() ? runtime.now() + EngineLimits.REARM_AHEAD.toMillis() : Long.MIN_VALUE;
         return notInFlight(wakes).stream().filter(wake -> wake.dueAt() > due).toList();
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiver who is notified; of a query, the merchant's own URL
  * @param channel the channel account that is queried, or {@link DeliveryKind#ALERTS}; null for a notification
  * @param wakeNumber of the current wake
- * @param nextAttemptAt due time by the ladder, epoch milliseconds; null when no attempt is pending
+ * @param nextAttemptAt when the next attempt is due, epoch milliseconds; null when none is pending
  * @param rung attempts made on this pass through the ladder; a resend starts a new pass
  * @param mayRepeat an unrecorded attempt on this rung may have been sent before
  * @param holdsOrder it is ordered and not settled, so later ones of its order wait for it
@@ -123,7 +123,7 @@ public record Delivery(
      *
      * @param outcome as {@link #counted}
      * @param endedAt epoch milliseconds
-     * @param retryAfter of a throttled attempt: the time until the receiver is tried again
+     * @param retryAfter what the receiver asked for; of a throttled attempt, the time until it is tried again
      * @param exactWait the wait to the next attempt, regardless of the ladder and its end; null: the ladder decides
      */
     public NextStep after(Outcome outcome, long endedAt, @Nullable Duration retryAfter, @Nullable Duration exactWait) {

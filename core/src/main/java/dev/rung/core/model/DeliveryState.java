@@ -8,7 +8,7 @@ public enum DeliveryState implements CodedEnum {
     DELIVERED(1, "delivered"),
     /** The last rung failed. */
     EXHAUSTED(2, "exhausted"),
-    /** Cancelled by a user. */
+    /** Cancelled by a user, because its receiver was deleted, or, of a query, because the result is known. */
     CANCELLED(3, "cancelled");
 
     private final int code;

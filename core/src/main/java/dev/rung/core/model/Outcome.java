@@ -10,7 +10,7 @@ public enum Outcome implements CodedEnum {
     TIMED_OUT(2, "timed_out"),
     /** DNS, connect or TLS failed, or the connection was reset. */
     UNREACHABLE(3, "unreachable"),
-    /** Not sent: the address is not allowed. */
+    /** No request was made: the address is not allowed, there is no URL or key, or the server is stopping. */
     REFUSED(4, "refused"),
     /** The receiver asked to wait: 429, or 503 with {@code Retry-After}. */
     THROTTLED(5, "throttled");

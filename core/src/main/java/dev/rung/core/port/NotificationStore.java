@@ -50,8 +50,8 @@ public interface NotificationStore {
 
     /**
      * The deliveries with these ids, in the order given; null where there is none (purged, or unknown). {@link Delivery#heldByOrder} is
-     * computed for ordered ones only: whether a delivery to the same receiver and of the same order number, accepted earlier, still has its {@code
-     * ordered} mark. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} are included.
+     * computed for ordered ones only: whether a delivery to the same receiver and of the same order number, accepted earlier, still holds its
+     * order. Payloads up to {@link Delivery#PAYLOAD_INLINE_MAX} are included.
      */
     List<@Nullable Delivery> findDeliveries(List<NotificationId> ids);
 
@@ -64,13 +64,12 @@ public interface NotificationStore {
      * <ul>
      *   <li>If the number equals the wake's and an attempt is pending, the delivery changes as {@link Settlement#next()} says, {@code rung}
      *       and {@code attemptsMade} rise by one ({@code attemptsMade} to at least the attempt's number), or, for {@link
-     *       NextStep.Throttled}, {@code throttledCount} does, and the latest {@value Delivery#THROTTLED_KEPT} such attempts are kept; the hold
-     *       and the urgency end, the number is raised, {@code
-     *       mayRepeat} is cleared, the {@code ordered} mark is cleared when the state is no longer waiting, and the attempt is
-     *       inserted.
+     *       NextStep.Throttled}, the count of throttled attempts does, of which the latest {@value Delivery#THROTTLED_KEPT} are kept. The
+     *       number is raised, {@code hold}, {@code urgent} and {@code mayRepeat} are cleared, {@code holdsOrder} too when the state is no
+     *       longer waiting, and the attempt is inserted. The resend of a delivered one does not change when it was delivered.
      *   <li>If the number has changed and the attempt was acknowledged, a waiting, exhausted or cancelled delivery becomes delivered, no
-     *       attempt is pending, the number is raised, {@code attemptsMade} becomes at least the attempt's number, and the attempt is
-     *       inserted. A delivered one: see the next case.
+     *       attempt is pending, the number is raised, {@code attemptsMade} becomes at least the attempt's number, the same marks are
+     *       cleared, and the attempt is inserted. A delivered one: see the next case.
      *   <li>If the number has changed otherwise, the attempt is inserted as superseded and the delivery does not change.
      *   <li>If an attempt with this id exists, this settlement was written before. The result is the same as then, as far as the record still
      *       shows it.
@@ -157,7 +156,7 @@ public interface NotificationStore {
 
     /**
      * Makes an attempt due now, at a user's request. A delivered notification gets one more attempt and stays delivered; any other becomes
-     * waiting and restarts its ladder, with {@code attemptsMax} = attempts made + steps + 1. The number is raised, the {@code ordered} mark is
+     * waiting and restarts its ladder, with {@code attemptsMax} = attempts made + steps + 1. The number is raised, {@code holdsOrder} is
      * cleared, and the location is queued.
      *
      * @param urgent whether they wait for no throttle and no rate
@@ -166,7 +165,7 @@ public interface NotificationStore {
      */
     List<@Nullable Wake> resend(List<NotificationId> ids, @Nullable String url, boolean urgent, long now);
 
-    /** Cancels a waiting notification: no attempt is pending, the number is raised, and the {@code ordered} mark is cleared. */
+    /** Cancels a waiting notification: no attempt is pending, the number is raised, and {@code holdsOrder} is cleared. */
     Cancellation cancel(NotificationId id, long now);
 
     /** The result of {@link #cancel}. */

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes one signed HTTP request to a merchant and decides whether the response acknowledges. Thread-safe.
  *
- * <p>DNS lookup, connect, TLS, request and complete response together end within {@link #DEADLINE}. Redirects are not followed. No
+ * <p>DNS lookup, connect, TLS, request and complete response together end within {@link Receiver#timeout}. Redirects are not followed. No
  * connection is made to an address that is not allowed.
  */
 public interface Sender extends AutoCloseable {
-    /** The total time of one attempt. */
+    /** The total time of one attempt by default, and of a compensating query. */
     Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** Sends a request. The stage completes shortly after the deadline at the latest, never exceptionally. */
+    /** Sends a request. The stage completes shortly after the timeout at the latest, never exceptionally. */
     CompletionStage<Result> send(Request request);
 
     @Override

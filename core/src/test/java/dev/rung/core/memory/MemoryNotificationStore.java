@@ -242,6 +242,7 @@ public final class MemoryNotificationStore implements NotificationStore {
     private static Settled applyLateSuccess(Row row, Settlement s) {
         row.number++;
         row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
+        row.mayRepeat = false;
         end(row, DeliveryState.DELIVERED, s.endedAt());
         keepUrl(row, s);
         return new Settled.Applied(null, released(row));
@@ -259,11 +260,11 @@ public final class MemoryNotificationStore implements NotificationStore {
     }
 
     private static void end(Row row, DeliveryState state, long at) {
+        row.settledAt = row.state == state && row.settledAt != null ? row.settledAt : (Long) at;
         row.state = state;
         row.hold = null;
         row.urgent = false;
         row.nextAttemptAt = null;
-        row.settledAt = at;
     }
 
     private static boolean released(Row row) {

@@ -326,9 +326,12 @@ public interface SettleContract extends StoreFixture {
     @Test
     default void theResendOfADeliveredOneMaySucceed() {
         NotificationId id = delivered(sample());
+        Long settledAt = detail(id).settledAt();
         store().resend(List.of(id), null, false, Sample.T0 + 100);
 
         assertThat(settle(success(wake(id), 2))).isEqualTo(new Settled.Applied(null, false));
+
+        assertThat(detail(id).settledAt()).isNotNull().isEqualTo(settledAt);
 
         assertThat(look(id).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(look(id).nextAttemptAt()).isNull();
@@ -461,6 +464,7 @@ public interface SettleContract extends StoreFixture {
 
         assertThat(settle(success(stale, 1))).isEqualTo(new Settled.Applied(null, true));
 
+        assertThat(look(first).mayRepeat()).isFalse();
         assertThat(look(first).holdsOrder()).isFalse();
         assertThat(look(second).heldByOrder()).isFalse();
     }

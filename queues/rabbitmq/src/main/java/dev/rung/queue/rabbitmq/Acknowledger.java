@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The broker closes the channel if a delivery is acknowledged twice, and the client does not report it; so each {@link PendingAck} ends
  * once, and only this thread acknowledges. The oldest ended deliveries are acknowledged by one frame with {@code multiple} set; those
- * behind a hanging attempt are acknowledged singly, so that it does not use up the prefetch. Once the channel is closed, ending a pendingAck
+ * behind a hanging attempt are acknowledged singly, so that it does not use up the prefetch. Once the channel is closed, ending a pending acknowledgement
  * has no effect: the broker redelivers.
  */
 final class Acknowledger {
@@ -53,7 +53,7 @@ final class Acknowledger {
         }
 
         boolean isOpen() {
-            return isOpenTicket(this);
+            return isOpenAck(this);
         }
     }
 
@@ -129,7 +129,7 @@ final class Acknowledger {
         }
     }
 
-    private boolean isOpenTicket(PendingAck pendingAck) {
+    private boolean isOpenAck(PendingAck pendingAck) {
         lock.lock();
         try {
             return !closed && pendingAck.ending == Ending.OPEN;

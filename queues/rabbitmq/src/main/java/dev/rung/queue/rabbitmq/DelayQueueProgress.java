@@ -42,7 +42,7 @@ final class DelayQueueProgress {
         private long newestExpiry = Long.MIN_VALUE;
         private long arrivedNanos;
         private boolean arrived;
-        /** A wake of this server is in the queue until then, identity milliseconds. */
+        /** A wake of this server is in the queue until then, epoch milliseconds. */
         private long ours = Long.MIN_VALUE;
 
         private long markedAt = Long.MIN_VALUE / 2;

@@ -220,23 +220,23 @@ final class Publisher {
     }
 
     private void run() {
-        List<OutgoingMessage> parcels = new ArrayList<>(BATCH);
-        Channel to = take(parcels);
+        List<OutgoingMessage> batch = new ArrayList<>(BATCH);
+        Channel to = take(batch);
         while (to != null) {
             try {
-                for (OutgoingMessage message : parcels) {
+                for (OutgoingMessage message : batch) {
                     to.basicPublish(message.exchange(), message.key(), true, message.properties(), message.body());
                 }
-                published.add(parcels.size());
+                published.add(batch.size());
             } catch (IOException | AlreadyClosedException e) {
-                // The unconfirmed publications end when the link reports that the connection is down.
+                // The unconfirmed publications end when RabbitConnection reports that the connection is down.
                 broken(to);
             } catch (RuntimeException e) {
                 LOG.error("Publishing to RabbitMQ failed unexpectedly; reconnecting", e);
                 broken(to);
             }
-            parcels.clear();
-            to = take(parcels);
+            batch.clear();
+            to = take(batch);
         }
     }
 
@@ -256,7 +256,7 @@ final class Publisher {
     }
 
     /** Waits for the next publication and adds it to the window; null when closed. */
-    private @Nullable Channel take(List<OutgoingMessage> parcels) {
+    private @Nullable Channel take(List<OutgoingMessage> batch) {
         lock.lock();
         try {
             while (!closed) {
@@ -268,7 +268,7 @@ final class Publisher {
                         Waiting each = waiting.remove();
                         OutgoingMessage message = each.publication.message();
                         window.add(each.publication, message, deadline);
-                        parcels.add(message);
+                        batch.add(message);
                     }
                     return to;
                 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumers of one connection: for due wakes, and for unroutable or dead-lettered ones. Used only by the link's thread.
+ * The consumers of one connection: for due wakes, and for unroutable or dead-lettered ones. Used only by the thread of {@link RabbitConnection}.
  */
 final class WakeConsumers {
     private static final int UNROUTED_PREFETCH = 200;
@@ -22,8 +22,8 @@ final class WakeConsumers {
 
     private final Channel ready;
     private final Channel unrouted;
-    private final Acknowledger readyTickets;
-    private final Acknowledger unroutedTickets;
+    private final Acknowledger readyAcks;
+    private final Acknowledger unroutedAcks;
     private final int prefetch;
     private final WakeReceiver arrivals;
     private final OnUnrouted onUnrouted;
@@ -44,8 +44,8 @@ final class WakeConsumers {
         this.unroutedWatchdog = new ConsumerWatchdog(RabbitTopology.UNROUTED, connection);
         this.ready = open(connection, RabbitTopology.READY);
         this.unrouted = open(connection, RabbitTopology.UNROUTED);
-        this.readyTickets = new Acknowledger(ready, "ack", () -> link.restart("acknowledging failed"));
-        this.unroutedTickets = new Acknowledger(unrouted, "ack-unrouted", () -> link.restart("acknowledging failed"));
+        this.readyAcks = new Acknowledger(ready, "ack", () -> link.restart("acknowledging failed"));
+        this.unroutedAcks = new Acknowledger(unrouted, "ack-unrouted", () -> link.restart("acknowledging failed"));
     }
 
     private Channel open(Connection connection, String queue) throws IOException {
@@ -75,7 +75,7 @@ final class WakeConsumers {
             readyConsumer = ready.basicConsume(RabbitTopology.READY, false, new Consumer(ready, RabbitTopology.READY) {
                 @Override
                 void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                    arrivals.arrived(envelope, properties, body, readyTickets.delivered(envelope.getDeliveryTag()));
+                    arrivals.arrived(envelope, properties, body, readyAcks.delivered(envelope.getDeliveryTag()));
                 }
             });
         }
@@ -85,7 +85,7 @@ final class WakeConsumers {
                     RabbitTopology.UNROUTED, false, new Consumer(unrouted, RabbitTopology.UNROUTED) {
                         @Override
                         void arrived(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-                            onUnrouted(properties, body, unroutedTickets.delivered(envelope.getDeliveryTag()));
+                            onUnrouted(properties, body, unroutedAcks.delivered(envelope.getDeliveryTag()));
                         }
                     });
         }
@@ -134,18 +134,18 @@ final class WakeConsumers {
 
     /** Whether due wakes are consumed and the prefetch is not exhausted. */
     boolean hasRoom() {
-        return readyConsumer != null && readyTickets.open() < prefetch;
+        return readyConsumer != null && readyAcks.open() < prefetch;
     }
 
     /** Number of unacknowledged due wakes. */
     int unacknowledged() {
-        return readyTickets.open();
+        return readyAcks.open();
     }
 
     /** Sends the outstanding acknowledgements while the channels are open; later ones have no effect. */
     void close() {
-        readyTickets.close(FLUSH);
-        unroutedTickets.close(FLUSH);
+        readyAcks.close(FLUSH);
+        unroutedAcks.close(FLUSH);
     }
 
     private abstract class Consumer extends DefaultConsumer {

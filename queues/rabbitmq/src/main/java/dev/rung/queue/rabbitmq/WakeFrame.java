@@ -22,7 +22,7 @@ sealed interface WakeFrame {
      * A wake in transit.
      *
      * @param redelivered whether it was delivered before and returned
-     * @param sentAt time of publishing, identity milliseconds
+     * @param sentAt time of publishing, epoch milliseconds
      * @param delay the delay queue it passed, or 0
      */
     record OfWake(Wake wake, boolean redelivered, long sentAt, int delay) implements WakeFrame {}

@@ -103,10 +103,10 @@ public class DeliveryRow {
         wakeNumber++;
     }
 
-    /** Ends the delivery in this state. */
+    /** Ends the delivery in this state. The resend of a delivered one does not change when it was delivered. */
     public void settle(DeliveryState end, long at) {
+        settledAt = state == end && settledAt != null ? settledAt : (Long) at;
         state = end;
-        settledAt = at;
         clearNextAttempt();
     }
 

@@ -23,6 +23,7 @@ public final class SettledRows {
             row.apply(s);
         } else {
             row.attemptsMade = Math.max(row.attemptsMade, s.attempt().number());
+            row.mayRepeat = false;
             row.settle(DeliveryState.DELIVERED, s.endedAt());
         }
         if (s.url() != null) {

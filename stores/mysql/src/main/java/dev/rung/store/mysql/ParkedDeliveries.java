@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Parks deliveries that cannot be attempted now, and takes them back. */
+/** Parks deliveries that cannot be attempted now, and unparks them. */
 final class ParkedDeliveries {
     /** Each with its nearest predecessor. */
     private static final String WITH_PREDECESSORS = """

@@ -115,12 +115,12 @@ final class ParkedDeliveries {
                         limit));
     }
 
-    /** Releases held deliveries of any order that a unpark has missed; reads all held ones. */
+    /** Parked deliveries of any order that no earlier one holds back any more; reads all that are held by their order. */
     static List<NotificationId> released(SqliteSession session, int limit) throws SQLException {
         return session.list(RELEASED, ParkedDeliveries::id, limit);
     }
 
-    /** Pulls those of these deliveries that are no longer held back. */
+    /** Unparks those of these deliveries that are no longer held back. */
     static List<Delivery> unparkReleased(WriteTransaction tx, List<NotificationId> ids) throws SQLException {
         List<NotificationId> free = new ArrayList<>();
         for (SqliteDeliveryRow row : tx.load(ids)) {
