@@ -151,8 +151,9 @@ final class ReconciliationController {
         }
         // The same subject as for callbacks and queries, so that a discrepancy found by both is stored once.
         String subject = channelTradeNo == null ? outTradeNo : outTradeNo + " " + channelTradeNo;
+        long id = payment == null ? ids.next() : ids.nextBeside(payment.value());
         return new StoredDiscrepancy(
-                new DiscrepancyId(ids.next()), kind, channel, subject, payment, detail, clock.instant(), null);
+                new DiscrepancyId(id), kind, channel, subject, payment, detail, clock.instant(), null);
     }
 
     private static DiscrepancyKind kind(String text) {

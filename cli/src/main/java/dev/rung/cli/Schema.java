@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code rung schema}: prints the DDL of this version. */
 @Command(
         name = "schema",
-        header = "Prints the tables of this version, as SQL.",
+        header = "Prints the tables of this version, as SQL, and for Vitess the VSchema.",
         description = {
             "",
             "A server creates and migrates its tables itself, at its start. Use this to look at them, or to create them in an"

@@ -37,6 +37,15 @@ class SchemaTest {
     }
 
     @Test
+    void theVSchemaOfVitessIsPrintedWithoutDisturbingAServer() {
+        assertThat(new Cli(folder)
+                        .run("schema", "--database-url", "jdbc:mysql://vtgate/rung")
+                        .out()
+                        .lines())
+                .contains("-- ALTER VSCHEMA ON notification ADD VINDEX merchant(merchant_id) USING reverse_bits;");
+    }
+
+    @Test
     void theEnvironmentNamesTheDatabase() {
         Cli cli = new Cli(folder);
         cli.environment.put("RUNG_DATABASE_URL", "jdbc:postgresql://db/rung");

@@ -284,7 +284,7 @@ public final class DailyReconciliation {
         private void report(DiscrepancyKind kind, String subject, @Nullable PaymentId payment, String detail) {
             if (found.size() < DIFFERENCES_MAX) {
                 found.add(new StoredDiscrepancy(
-                        new DiscrepancyId(ids.next()),
+                        new DiscrepancyId(payment == null ? ids.next() : ids.nextBeside(payment.value())),
                         kind,
                         channel,
                         subject,

@@ -7,6 +7,7 @@ import dev.rung.core.model.MerchantId;
 import dev.rung.core.model.NotificationDetail;
 import dev.rung.core.model.Receiver;
 import dev.rung.core.port.MerchantStore;
+import dev.rung.core.port.StoreException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +32,17 @@ public final class MerchantCache {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<MerchantId, Merchant> known = new LinkedHashMap<>(256, 0.75f, true);
     private volatile Map<String, Ladder> ladders = Map.of();
-    private long version;
+    /** How far the changes of each part of the store have been read. */
+    private final List<Part> parts;
 
     public MerchantCache(MerchantStore store) {
         this.store = store;
+        this.parts = store.parts().stream().map(Part::new).toList();
     }
 
     /** To be called once, before any other method: changes from now on are seen by {@link #refresh}. */
     public void start() {
-        version = store.version();
+        parts.forEach(Part::start);
         ladders = store.ladders();
     }
 
@@ -81,17 +84,48 @@ public final class MerchantCache {
         }
     }
 
-    /** Reads the merchants changed since the last call by any process, and passes each to {@code onChange}. Called by one thread at a time. */
+    /**
+     * Reads the merchants changed since the last call by any process, and passes each to {@code onChange}. Called by one thread at a time. A part of the
+     * store that fails does not keep the others from being read.
+     */
     void refresh(Consumer<Merchant> onChange) {
-        List<Merchant> changed;
-        do {
-            changed = store.changedSince(version, CHANGES);
-            for (Merchant merchant : changed) {
-                version = Math.max(version, merchant.version());
-                onChange.accept(update(merchant));
+        @Nullable StoreException failure = null;
+        for (Part part : parts) {
+            try {
+                part.refresh(onChange);
+            } catch (StoreException e) {
+                failure = e;
             }
-        } while (changed.size() == CHANGES);
+        }
         ladders = store.ladders();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** A part of the store, and how far its changes have been read. */
+    private final class Part {
+        private final MerchantStore store;
+        private long version;
+
+        Part(MerchantStore store) {
+            this.store = store;
+        }
+
+        void start() {
+            version = store.version();
+        }
+
+        void refresh(Consumer<Merchant> onChange) {
+            List<Merchant> changed;
+            do {
+                changed = store.changedSince(version, CHANGES);
+                for (Merchant merchant : changed) {
+                    version = Math.max(version, merchant.version());
+                    onChange.accept(update(merchant));
+                }
+            } while (changed.size() == CHANGES);
+        }
     }
 
     /** The longest {@link Receiver#timeout} of all receivers. Blocks for the store. */

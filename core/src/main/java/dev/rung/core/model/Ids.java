@@ -49,8 +49,13 @@ public final class Ids {
     }
 
     /** The next id of a record that belongs to this merchant. Greater than all before it from this instance. */
-    public synchronized long next(MerchantId owner) {
-        return advance() << BUCKET_BITS | bucket(owner.value());
+    public long next(MerchantId owner) {
+        return nextBeside(owner.value());
+    }
+
+    /** The next id of a record that belongs to the owner of the record with this id. Greater than all before it from this instance. */
+    public synchronized long nextBeside(long id) {
+        return advance() << BUCKET_BITS | bucket(id);
     }
 
     private long advance() {

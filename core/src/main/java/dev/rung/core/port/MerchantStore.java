@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Merchants, and the ladders that operators saved. Thread-safe; every method is one transaction. */
 public interface MerchantStore {
 
+    /** The parts among which merchants are divided, each with versions of its own, see {@link NotificationStore#parts}; most stores have one. */
+    default List<MerchantStore> parts() {
+        return List.of(this);
+    }
+
     /** Stores a new merchant with its endpoints; its version is set by the store. */
     Merchant insert(Merchant merchant);
 
@@ -29,13 +34,13 @@ public interface MerchantStore {
     /** Merchants that are not deleted, with ids below {@code before}, newest first; null: from the newest. */
     List<Merchant> list(@Nullable MerchantId before, int limit);
 
-    /** Merchants with greater versions, deleted ones too, in order of version. Caches call it to find changes made by other servers. */
+    /** Merchants with greater versions, deleted ones too, in order of version. Caches call it, of each part, to find changes made by other servers. */
     List<Merchant> changedSince(long version, int limit);
 
     /** The longest timeout of an attempt to any receiver; zero if there are none. */
     Duration longestTimeout();
 
-    /** The greatest version of all merchants. */
+    /** The greatest version of all merchants of a part. */
     long version();
 
     /** Ladders that operators saved, by name; presets are not among them. */

@@ -75,13 +75,18 @@ public record Sample(
         }
     }
 
-    /** An id of this millisecond, greater than every one before it of the same millisecond. */
+    /** An id that belongs to no merchant, otherwise like {@link #nextId(long, MerchantId)}. */
     public static long nextId(long epochMillis) {
-        return Ids.first(epochMillis) + SEQUENCE.incrementAndGet();
+        return Ids.first(epochMillis) + SEQUENCE.incrementAndGet() * Ids.BUCKETS;
+    }
+
+    /** An id of this merchant and millisecond, greater than every one before it of the same millisecond. */
+    public static long nextId(long epochMillis, MerchantId owner) {
+        return nextId(epochMillis) + Ids.bucket(owner.value());
     }
 
     public NewNotification build() {
-        return build(new NotificationId(nextId(createdAt)));
+        return build(new NotificationId(nextId(createdAt, receiver.merchant())));
     }
 
     public NewNotification build(NotificationId id) {
@@ -90,11 +95,11 @@ public record Sample(
 
     /** With further notifications of its event, to these endpoints of the merchant. */
     public NewNotification fannedOut(EndpointId... endpoints) {
-        NotificationId first = new NotificationId(nextId(createdAt));
+        NotificationId first = new NotificationId(nextId(createdAt, receiver.merchant()));
         List<NewNotification> also = new ArrayList<>();
         for (EndpointId endpoint : endpoints) {
             also.add(build(
-                    new NotificationId(nextId(createdAt)),
+                    new NotificationId(nextId(createdAt, receiver.merchant())),
                     new ReceiverId(receiver.merchant(), endpoint),
                     EventId.of(first),
                     List.of()));

@@ -67,11 +67,11 @@ public record PaymentSample(
     }
 
     public NewPayment build() {
-        return build(new PaymentId(id()));
+        return build(new PaymentId(id(merchant)));
     }
 
     public NewPayment build(PaymentId id) {
-        return build(id, new NotificationId(id()));
+        return build(id, new NotificationId(id(merchant)));
     }
 
     public NewPayment build(PaymentId id, NotificationId queryId) {
@@ -136,6 +136,10 @@ public record PaymentSample(
         return Sample.nextId(Sample.T0);
     }
 
+    public static long id(MerchantId owner) {
+        return Sample.nextId(Sample.T0, owner);
+    }
+
     /** The change of a payment that is paid: state, timeline, and the notification that tells it. */
     public static Change paid(Payment before) {
         Payment after = before.moved(new Decision.Transition(PaymentState.SUCCEEDED, "4200000001", T0.plusSeconds(60)));
@@ -166,7 +170,7 @@ public record PaymentSample(
         }
 
         public Building notifying() {
-            return notifying(new NotificationId(id()));
+            return notifying(new NotificationId(id(after.order().merchantId())));
         }
 
         public Building notifying(NotificationId id) {
@@ -228,7 +232,14 @@ public record PaymentSample(
         StoredDiscrepancy d =
                 finding(kind, payment.order().channel(), payment.id().toString());
         return new StoredDiscrepancy(
-                d.id(), d.kind(), d.channel(), d.subject(), payment.id(), d.detail(), d.createdAt(), null);
+                new DiscrepancyId(id(payment.order().merchantId())),
+                d.kind(),
+                d.channel(),
+                d.subject(),
+                payment.id(),
+                d.detail(),
+                d.createdAt(),
+                null);
     }
 
     public static StoredDiscrepancy.Resolution resolution(String note) {

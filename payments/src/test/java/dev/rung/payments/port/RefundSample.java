@@ -58,7 +58,7 @@ public record RefundSample(
     }
 
     public NewRefund build() {
-        return build(new RefundId(id()));
+        return build(new RefundId(id(payment.order().merchantId())));
     }
 
     public NewRefund build(RefundId id) {
@@ -79,7 +79,7 @@ public record RefundSample(
                 ? new Refund(
                         id,
                         terms,
-                        new NotificationId(id()),
+                        new NotificationId(id(terms.merchantId())),
                         RefundState.PROCESSING,
                         T0.plusSeconds(65),
                         T0.plusSeconds(65),
@@ -160,7 +160,7 @@ public record RefundSample(
         return Sample.of(refund.terms().merchantId())
                 .orderNo(refund.terms().outTradeNo())
                 .eventType("refund." + refund.state().text())
-                .build(new NotificationId(id()));
+                .build(new NotificationId(id(refund.terms().merchantId())));
     }
 
     public static Change succeeded(Refund before) {
@@ -181,7 +181,7 @@ public record RefundSample(
 
     public static StoredDiscrepancy finding(DiscrepancyKind kind, Refund refund) {
         return new StoredDiscrepancy(
-                new DiscrepancyId(id()),
+                new DiscrepancyId(id(refund.terms().merchantId())),
                 kind,
                 refund.terms().channel(),
                 refund.id().toString(),

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * row.
  */
 public final class IndexScan {
+    /** Entries read by a statement: vttablet refuses results of more than 10,000 rows. */
+    private static final int STRIDE_MAX = 8_000;
+
     private IndexScan() {}
 
     /** Reads the next ids of an index. */
@@ -58,7 +61,7 @@ public final class IndexScan {
             if (walked >= scanMax) {
                 return new Found<>(items, below);
             }
-            stride = Math.min(4 * stride, scanMax - walked);
+            stride = Math.min(Math.min(4 * stride, STRIDE_MAX), scanMax - walked);
         }
     }
 }

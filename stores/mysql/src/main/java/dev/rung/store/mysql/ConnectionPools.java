@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.regex.Matcher;
 import org.mariadb.jdbc.Configuration;
 
 /** Creates connection pools with timeouts that detect a hanging database soon. Parameters in the URL take precedence. */
@@ -15,38 +16,53 @@ final class ConnectionPools {
 
     private static final Duration START_MAX = Duration.ofSeconds(10);
 
-    /** Longer than any statement takes, short enough to detect a hanging database. */
-    private static final Duration STATEMENT_MAX = Duration.ofSeconds(10);
-
-    /** More than {@link #STATEMENT_MAX}, so that a responsive database reports its own statement timeout first. */
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
-
-    /** The database ends the connection of a server that stopped, and with it its locks. */
-    private static final Duration IDLE_MAX = Duration.ofSeconds(90);
-
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-
-    /** MariaDB executes the first comment, MySQL the second. */
-    private static final String SESSION = """
-            SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = %1$d, \
-            wait_timeout = %2$d \
-            /*M!101100 , max_statement_time = %3$d, idle_transaction_timeout = %4$d, in_predicate_conversion_threshold = 0 */ \
-            /*!80000 , max_execution_time = %5$d */\
-            """.formatted(
-                    STATEMENT_MAX.toSeconds() / 2,
-                    IDLE_MAX.toSeconds(),
-                    STATEMENT_MAX.toSeconds(),
-                    SILENCE_MAX.toSeconds(),
-                    STATEMENT_MAX.toMillis());
 
     private final String url;
     private final String user;
     private final String password;
+    private final MySqlDialect dialect;
+    /** Of the pools' names. */
+    private final String suffix;
 
     ConnectionPools(String url, String user, String password) {
+        this(url, user, password, MySqlDialect.SERVER, "");
+    }
+
+    private ConnectionPools(String url, String user, String password, MySqlDialect dialect, String suffix) {
         this.url = driverUrl(url);
         this.user = user;
         this.password = password;
+        this.dialect = dialect;
+        this.suffix = suffix;
+    }
+
+    /**
+     * Pools for a part of what the URL reaches.
+     *
+     * @param database in place of the URL's
+     * @param part at the end of the pools' names
+     */
+    ConnectionPools of(String database, String part, MySqlDialect with) {
+        return new ConnectionPools(
+                url.replaceFirst("^(\\w+:\\w+:[^/]*//[^/]+/)[^?]*", "$1" + Matcher.quoteReplacement(database)),
+                user,
+                password,
+                with,
+                " " + part);
+    }
+
+    String url() {
+        return url;
+    }
+
+    MySqlDialect dialect() {
+        return dialect;
+    }
+
+    /** The database that the URL names. */
+    String database() {
+        return url.replaceFirst("^\\w+:\\w+:[^/]*//[^/]+/([^?]*).*", "$1");
     }
 
     /**
@@ -73,6 +89,7 @@ final class ConnectionPools {
     /** A small pool without statement timeout that waits for a starting database. */
     HikariDataSource forMigrations() {
         HikariConfig config = config("rung-migrations");
+        fixIsolation(config);
         config.setConnectionTimeout(START_MAX.toMillis());
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
@@ -80,14 +97,22 @@ final class ConnectionPools {
     }
 
     HikariDataSource forStatements(String name, int size) {
-        HikariConfig config = config(name);
+        HikariConfig config = config(name + suffix);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
-        config.setConnectionInitSql(SESSION);
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setConnectionInitSql(dialect.session());
+        if (dialect.isolation() == null) {
+            fixIsolation(config);
+        } else {
+            config.setTransactionIsolation(dialect.isolation());
+        }
         config.setKeepaliveTime(KEEP_ALIVE.toMillis());
-        config.addDataSourceProperty("socketTimeout", Long.toString(SILENCE_MAX.toMillis()));
+        config.addDataSourceProperty("socketTimeout", Long.toString(MySqlDialect.SILENCE_MAX.toMillis()));
         return new HikariDataSource(config);
+    }
+
+    private void fixIsolation(HikariConfig config) {
+        config.setDataSource(new FixedIsolation(url, config.getDataSourceProperties()));
     }
 
     private HikariConfig config(String name) {

@@ -21,9 +21,6 @@ final class FeedSlots {
     private static final String LAST = "SELECT max(last) FROM feed_slot";
     private static final String GIVE = "UPDATE feed_slot SET last = ? WHERE slot = ?";
     private static final String ALL = "SELECT slot, last FROM feed_slot";
-    /** Each database executes one of the comments. */
-    private static final String FREE =
-            "SELECT slot FROM feed_slot /*!80000 FOR SHARE */ /*M!101100 LOCK IN SHARE MODE */ SKIP LOCKED";
 
     private FeedSlots() {}
 
@@ -44,8 +41,8 @@ final class FeedSlots {
     /** The position up to which no further notification can appear. Read it before the list. */
     static long complete(MySqlDatabase database) {
         List<Slot> all = database.rows(ALL, p -> {}, row -> new Slot(row.getInt("slot"), row.getLong("last")));
-        Set<Integer> free = new HashSet<>(database.transaction(
-                connection -> MySqlDatabase.rows(connection, FREE, p -> {}, row -> row.getInt(1))));
+        Set<Integer> free = new HashSet<>(database.transaction(connection ->
+                MySqlDatabase.rows(connection, database.dialect().freeSlots(), p -> {}, row -> row.getInt(1))));
         long last = all.stream().mapToLong(Slot::last).max().orElse(0);
         return all.stream()
                 .filter(slot -> !free.contains(slot.slot))

@@ -24,7 +24,6 @@ final class Migrations {
 
     static void run(DataSource source) {
         try {
-            checkVersion(source);
             forgetFailed(source);
             new SchemaMigrations(source, LOCATION, OPTIONS).run();
         } catch (SQLException e) {
@@ -34,12 +33,16 @@ final class Migrations {
         }
     }
 
-    private static void checkVersion(DataSource source) throws SQLException {
+    /** Which database it is. Throws {@link StoreException} if it cannot be used. */
+    static MySqlVersion version(DataSource source) {
         try (Connection connection = source.getConnection()) {
             MySqlVersion version = MySqlVersion.of(connection);
             if (!version.isSupported()) {
                 throw new SQLException("its version is " + version + "; " + MySqlVersion.REQUIRED + " is required");
             }
+            return version;
+        } catch (SQLException e) {
+            throw new StoreException("the database cannot be used: " + reason(e), e);
         }
     }
 

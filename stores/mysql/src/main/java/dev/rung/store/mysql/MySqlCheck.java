@@ -45,9 +45,13 @@ final class MySqlCheck {
         List<CheckResult> results = new ArrayList<>();
         CheckResult.Report report = new CheckResult.Report("database");
         try (Connection connection = connect()) {
-            server(report, connection);
-            results.addAll(report.results());
-            results.addAll(migrations());
+            if (MySqlVersion.of(connection).isVitess()) {
+                results.addAll(VitessCheck.run(connection, url, this::connect));
+            } else {
+                server(report, connection);
+                results.addAll(report.results());
+                results.addAll(migrations());
+            }
             results.addAll(ClockCheck.compare(connection, MySqlNotificationStore.NOW));
         } catch (SQLException e) {
             report.wrong(config.shownUrl() + ": " + reason(e), remedy(e));
@@ -57,6 +61,10 @@ final class MySqlCheck {
     }
 
     private Connection connect() throws SQLException {
+        return connect(url);
+    }
+
+    private Connection connect(String to) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("connectTimeout", "3000");
         properties.setProperty("socketTimeout", "10000");
@@ -67,7 +75,7 @@ final class MySqlCheck {
         if (config.password() != null) {
             properties.setProperty("password", config.password());
         }
-        return DriverManager.getConnection(url, properties);
+        return DriverManager.getConnection(to, properties);
     }
 
     private static void server(CheckResult.Report report, Connection connection) throws SQLException {

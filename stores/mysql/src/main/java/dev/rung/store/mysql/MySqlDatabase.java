@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class MySqlDatabase implements SqlStatements {
     private static final String CONNECTION_EXCEPTIONS = "08";
     /** Data and integrity errors, whose messages contain values. */
     private static final Set<String> TELLING_VALUES = Set.of("22", "23");
+    /** What vtgate adds to a message: the caller, the statement and its values. */
+    private static final String STATEMENT_OF_VTGATE = " (CallerID: ";
     /** Deadlock, lock wait timeout, and (MariaDB) a row changed since the snapshot. */
     private static final Set<Integer> CONFLICTS = Set.of(1213, 1205, 1020);
     /** Started with --read-only, read-only InnoDB, or a read-only transaction. */
@@ -39,11 +42,24 @@ final class MySqlDatabase implements SqlStatements {
 
     private static final int BYTES_MAX = 2 << 20;
 
+    /**
+     * The same index is called {@code PRIMARY} by MariaDB and {@code table.PRIMARY} by MySQL; vtgate adds the shard before the message and the statement after
+     * it.
+     */
+    private static final Pattern ID_TAKEN =
+            Pattern.compile("for key '(\\w+\\.)?PRIMARY'($| \\(errno " + DUPLICATE_ENTRY + "\\))");
+
     private final HikariDataSource pool;
+    private final MySqlDialect dialect;
     private final AtomicLong repeated = new AtomicLong();
 
-    MySqlDatabase(HikariDataSource pool) {
+    MySqlDatabase(HikariDataSource pool, MySqlDialect dialect) {
         this.pool = pool;
+        this.dialect = dialect;
+    }
+
+    MySqlDialect dialect() {
+        return dialect;
     }
 
     /** Work on a connection. */
@@ -265,9 +281,10 @@ final class MySqlDatabase implements SqlStatements {
         return e.getErrorCode() == DUPLICATE_ENTRY;
     }
 
-    /** Whether it is the primary key. MariaDB calls it {@code PRIMARY}, MySQL {@code table.PRIMARY}. */
+    /** Whether it is the primary key. */
     static boolean isIdTaken(SQLException e) {
-        return isDuplicate(e) && String.valueOf(e.getMessage()).endsWith("PRIMARY'");
+        return isDuplicate(e)
+                && ID_TAKEN.matcher(String.valueOf(e.getMessage())).find();
     }
 
     /** Translates an error without values: the database's messages may contain them. */
@@ -284,10 +301,16 @@ final class MySqlDatabase implements SqlStatements {
     }
 
     private static SQLException withoutValues(SQLException e, String state) {
-        if (state.length() < 2 || !TELLING_VALUES.contains(state.substring(0, 2))) {
+        boolean tellsValues = state.length() >= 2 && TELLING_VALUES.contains(state.substring(0, 2));
+        String message = String.valueOf(e.getMessage());
+        int ofVtgate = message.indexOf(STATEMENT_OF_VTGATE);
+        if (!tellsValues && ofVtgate < 0) {
             return e;
         }
-        SQLException told = new SQLException("error " + e.getErrorCode() + " for a value", state, e.getErrorCode());
+        SQLException told = new SQLException(
+                tellsValues ? "error " + e.getErrorCode() + " for a value" : message.substring(0, ofVtgate),
+                state,
+                e.getErrorCode());
         told.setStackTrace(e.getStackTrace());
         return told;
     }

@@ -218,7 +218,8 @@ public final class MySqlNotificationStore implements NotificationStore {
 
     @Override
     public int purge(long settledBefore, int limit) {
-        return database.transaction(connection -> NotificationPurge.run(connection, settledBefore, limit));
+        return database.transaction(
+                connection -> NotificationPurge.run(connection, database.dialect(), settledBefore, limit));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The store for {@code --database-url jdbc:mysql://…} and {@code jdbc:mariadb://…}: either reaches either database. */
 public final class MySqlStoreProvider implements StoreProvider {
@@ -42,13 +43,21 @@ public final class MySqlStoreProvider implements StoreProvider {
 
     @Override
     public Stores open(Config config) {
-        return MySqlStores.open(url(config), user(config), password(config));
+        ConnectionPools pools = new ConnectionPools(url(config), user(config), password(config));
+        try (HikariDataSource pool = pools.forMigrations()) {
+            if (Migrations.version(pool).isVitess()) {
+                return VitessKeyspace.open(pools, pool);
+            }
+            Migrations.run(pool);
+        }
+        return MySqlStores.open(pools, MySqlStores.Connections.DEFAULT);
     }
 
     @Override
     public Map<String, Long> copyFrom(TableSource source, Config config) {
         ConnectionPools pools = new ConnectionPools(url(config), user(config), password(config));
         try (HikariDataSource pool = pools.forMigrations()) {
+            Migrations.version(pool);
             Migrations.run(pool);
             try (Connection connection = pool.getConnection()) {
                 MySqlDatabase.change(connection, STRICT, p -> {});
@@ -73,7 +82,12 @@ public final class MySqlStoreProvider implements StoreProvider {
 
     @Override
     public String schema() {
-        return SchemaScripts.read(MySqlStoreProvider.class, Migrations.LOCATION, List.of("V1__schema.sql"));
+        return SchemaScripts.read(MySqlStoreProvider.class, Migrations.LOCATION, List.of("V1__schema.sql"))
+                + "\n-- On Vitess: the tables above on every shard of both keyspaces, and for the sharded one this VSchema:\n"
+                + VitessSchema.vschema()
+                        .lines()
+                        .map(line -> "-- " + line + "\n")
+                        .collect(Collectors.joining());
     }
 
     @Override

@@ -46,14 +46,14 @@ public final class MySqlStores implements Stores {
     private final MySqlAuditLog audit;
     private final MySqlBankLedger bankLedger;
 
-    private MySqlStores(HikariDataSource deliveryPool, HikariDataSource catalogPool) {
+    private MySqlStores(HikariDataSource deliveryPool, HikariDataSource catalogPool, MySqlDialect dialect) {
         this.deliveryPool = deliveryPool;
         this.catalogPool = catalogPool;
-        this.database = new MySqlDatabase(deliveryPool);
+        this.database = new MySqlDatabase(deliveryPool, dialect);
         this.notifications = new MySqlNotificationStore(database);
         this.merchants = new MySqlMerchantStore(database);
         this.keys = new MySqlKeyStore(database);
-        this.browsing = new MySqlDatabase(catalogPool);
+        this.browsing = new MySqlDatabase(catalogPool, dialect);
         this.catalog = new MySqlNotificationCatalog(browsing);
         this.payments = new MySqlPaymentStore(database, browsing);
         this.reconciliations = new SqlReconciliationStore(database, browsing);
@@ -84,11 +84,18 @@ public final class MySqlStores implements Stores {
     public static MySqlStores open(String url, String user, String password, Connections connections) {
         ConnectionPools pools = new ConnectionPools(url, user, password);
         try (HikariDataSource migrating = pools.forMigrations()) {
+            Migrations.version(migrating);
             Migrations.run(migrating);
         }
+        return open(pools, connections);
+    }
+
+    /** The stores in a database whose schema is migrated. */
+    static MySqlStores open(ConnectionPools pools, Connections connections) {
         return new MySqlStores(
                 pools.forStatements("rung-delivery", connections.delivery()),
-                pools.forStatements("rung-catalog", connections.catalog()));
+                pools.forStatements("rung-catalog", connections.catalog()),
+                pools.dialect());
     }
 
     public static MySqlStores open(String url, String user, String password) {

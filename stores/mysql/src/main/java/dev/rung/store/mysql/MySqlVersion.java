@@ -32,6 +32,11 @@ record MySqlVersion(boolean isMariaDb, int major, int minor, String text) {
                 : new MySqlVersion(false, 0, 0, text);
     }
 
+    /** Whether it is a vtgate, which shows the version that its clients may rely on. */
+    boolean isVitess() {
+        return text.endsWith("-Vitess");
+    }
+
     boolean isSupported() {
         return isMariaDb ? major > 10 || major == 10 && minor >= 11 : major >= 8;
     }

@@ -1,10 +1,11 @@
 package dev.rung.store.mysql;
 
-import dev.rung.core.model.NotificationId;
 import dev.rung.store.common.DeliveryRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Deletes old notifications within a transaction. */
 final class NotificationPurge {
@@ -19,22 +20,21 @@ final class NotificationPurge {
             ORDER BY d.settled_at, d.id LIMIT ? FOR UPDATE SKIP LOCKED
             """;
 
-    private static final List<String> DELETES = List.of(
-            "DELETE d FROM delivery d FORCE INDEX (PRIMARY) WHERE d.id IN (%s)",
-            "DELETE n FROM notification n FORCE INDEX (PRIMARY) WHERE n.id IN (%s)",
-            "DELETE a FROM attempt a FORCE INDEX (PRIMARY) WHERE a.notification_id IN (%s)");
+    /** The tables with a notification's rows, and their keys. */
+    private static final List<Map.Entry<String, String>> TABLES = List.of(
+            Map.entry("delivery", "id"), Map.entry("notification", "id"), Map.entry("attempt", "notification_id"));
 
     private NotificationPurge() {}
 
-    static int run(Connection connection, long settledBefore, int limit) throws SQLException {
+    static int run(Connection connection, MySqlDialect dialect, long settledBefore, int limit) throws SQLException {
         List<DeliveryRow> old =
                 MySqlDatabase.rows(connection, OLD, p -> p.number(settledBefore).number(limit), DeliveryRow::new);
         if (old.isEmpty()) {
             return 0;
         }
-        List<NotificationId> ids = old.stream().map(row -> row.id).toList();
-        for (String delete : DELETES) {
-            MySqlDatabase.change(connection, LockedDeliveries.withIds(delete, ids), p -> {});
+        String ids = old.stream().map(row -> Long.toString(row.id.value())).collect(Collectors.joining(","));
+        for (Map.Entry<String, String> table : TABLES) {
+            MySqlDatabase.change(connection, dialect.deletion(table.getKey(), table.getValue(), ids), p -> {});
         }
         StateCounters counters = new StateCounters();
         old.forEach(counters.counts::deleted);

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -22,6 +21,32 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
     private static final @Nullable String ELSEWHERE = System.getenv("RUNG_TEST_MYSQL_URL");
+
+    /** Row by row: truncating makes new files, which takes longer for what little is there. */
+    static final List<String> EMPTY = List.of(
+            "DELETE FROM notification",
+            "DELETE FROM delivery",
+            "DELETE FROM attempt",
+            "DELETE FROM notification_count",
+            "DELETE FROM last_attempt",
+            "DELETE FROM merchant",
+            "DELETE FROM endpoint",
+            "DELETE FROM alert",
+            "DELETE FROM receiver_throttle",
+            "DELETE FROM api_key",
+            "DELETE FROM ladder",
+            "DELETE FROM meta",
+            "DELETE FROM payment",
+            "DELETE FROM payment_event",
+            "DELETE FROM refund",
+            "DELETE FROM payment_callback",
+            "DELETE FROM payment_count",
+            "DELETE FROM discrepancy",
+            "DELETE FROM reconciliation",
+            "DELETE FROM audit",
+            "DELETE FROM simulated_order",
+            "UPDATE merchant_versions SET last = 0",
+            "UPDATE id_drift SET ahead = 0, behind = 0");
 
     /** Without the creation of the database, which a read-only server refuses. */
     final String url;
@@ -77,33 +102,8 @@ final class MySqlScene implements BeforeEachCallback, AfterAllCallback, AutoClos
         }
     }
 
-    /** Row by row: truncating makes new files, which takes longer for what little is there. */
     void empty() {
-        Stream.of(
-                        "DELETE FROM notification",
-                        "DELETE FROM delivery",
-                        "DELETE FROM attempt",
-                        "DELETE FROM notification_count",
-                        "DELETE FROM last_attempt",
-                        "DELETE FROM merchant",
-                        "DELETE FROM endpoint",
-                        "DELETE FROM alert",
-                        "DELETE FROM receiver_throttle",
-                        "DELETE FROM api_key",
-                        "DELETE FROM ladder",
-                        "DELETE FROM meta",
-                        "DELETE FROM payment",
-                        "DELETE FROM payment_event",
-                        "DELETE FROM refund",
-                        "DELETE FROM payment_callback",
-                        "DELETE FROM payment_count",
-                        "DELETE FROM discrepancy",
-                        "DELETE FROM reconciliation",
-                        "DELETE FROM audit",
-                        "DELETE FROM simulated_order",
-                        "UPDATE merchant_versions SET last = 0",
-                        "UPDATE id_drift SET ahead = 0, behind = 0")
-                .forEach(this::execute);
+        EMPTY.forEach(this::execute);
     }
 
     /** Ends every other connection to this database. */

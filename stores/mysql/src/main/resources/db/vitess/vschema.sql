@@ -1,0 +1,11 @@
+ALTER VSCHEMA ON notification ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON delivery ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON attempt ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON merchant ADD VINDEX merchant(id) USING reverse_bits;
+ALTER VSCHEMA ON endpoint ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON receiver_throttle ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON payment ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON payment_event ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON refund ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON payment_callback ADD VINDEX merchant(merchant_id) USING reverse_bits;
+ALTER VSCHEMA ON discrepancy ADD VINDEX merchant(merchant_id) USING reverse_bits;
