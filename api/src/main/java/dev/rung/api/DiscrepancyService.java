@@ -9,6 +9,7 @@ import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.Approver;
 import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.Money;
+import dev.rung.payments.model.PaymentId;
 import dev.rung.payments.model.RefundLimits;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.model.StoredDiscrepancy.Resolution;
@@ -60,7 +61,10 @@ public final class DiscrepancyService {
     /** A page of those that the filter includes, newest first; it may come short. */
     Page<StoredDiscrepancy, DiscrepancyId> list(
             DiscrepancyFilter filter, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
-        Page<StoredDiscrepancy, DiscrepancyId> scanned = store.discrepancies(openOnly, before, SCANNED);
+        PaymentId payment = filter.payment();
+        Page<StoredDiscrepancy, DiscrepancyId> scanned = payment == null
+                ? store.discrepancies(openOnly, before, SCANNED)
+                : store.discrepancies(payment, openOnly, before, SCANNED);
         List<StoredDiscrepancy> found =
                 scanned.items().stream().filter(filter::includes).toList();
         return found.size() > limit

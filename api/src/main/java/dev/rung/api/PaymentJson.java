@@ -55,6 +55,7 @@ final class PaymentJson {
         time(g, "expires_at", payment.expiresAt());
         time(g, "close_requested_at", payment.closeRequestedAt());
         time(g, "paid_at", payment.paidAt());
+        amount(g, "paid", payment.funds().paid(), order.amount().currency());
         amount(g, "refunded", payment.funds().refunded(), order.amount().currency());
         g.writeEndObject();
     }

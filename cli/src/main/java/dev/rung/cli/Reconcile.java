@@ -180,13 +180,14 @@ final class Reconcile implements Callable<Integer> {
     }
 
     private static LocalPayment localPayment(JsonNode payment) {
-        JsonNode amount = payment.path("amount");
+        boolean wasPaid = payment.path("paid").path("value").asLong() > 0;
+        JsonNode amount = payment.path(wasPaid ? "paid" : "amount");
         return new LocalPayment(
                 PaymentId.parse(payment.path("id").asString("")),
                 payment.path("channel").asString(""),
                 payment.path("state").asString(""),
                 Money.of(amount.path("value").asLong(), amount.path("currency").asString("")),
-                payment.path("refunded").path("value").asLong() > 0,
+                wasPaid,
                 payment.path("channel_trade_no").isString()
                         ? payment.path("channel_trade_no").asString()
                         : null,

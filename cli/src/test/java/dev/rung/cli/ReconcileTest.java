@@ -105,6 +105,23 @@ class ReconcileTest {
                                 + "\",\"detail\":\"on the bill: paid 12.30 CNY T1 2026-11-23T04:03:04Z; here: closed 12.30 CNY\"}]}");
     }
 
+    /** As the daily comparison: what was paid counts, also late or with another amount than the order's. */
+    @Test
+    void whatWasPaidIsComparedNotWhatWasOrdered() {
+        SampleBills.zip(folder, "bill.csv", SampleBills.alipay(SampleBills.alipayTrade("T1", FIRST, "茶", "12.00")));
+        server.reply(LIST, 200, "{\"data\":[],\"next_cursor\":null}");
+        server.reply(
+                "GET /v1/payments/" + FIRST,
+                200,
+                payment(FIRST, "closed", "\"T1\"")
+                        .replace("\"paid_at\"", "\"paid\":{\"value\":1200,\"currency\":\"CNY\"},\"paid_at\""));
+
+        Cli.Run run = reconcile();
+
+        assertThat(run.out()).isEqualTo("alipay, 2026-11-23: 1 paid on the bill, 0 paid in Rung\nNo differences.\n");
+        assertThat(run.code()).isZero();
+    }
+
     @Test
     void aDryRunReportsNothing() {
         SampleBills.file(folder, "bill.csv", SampleBills.plain("order-7,T7,12.30,CNY,succeeded,"));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ladder the waits between attempts to notify the merchant
  * @param ladderName null for inline ladders
  * @param closeRequestedAt time of a close request that the channel did not confirm immediately
+ * @param paid what was paid, also late or with another amount than the order's
  * @param refunded what went back to the payer, in total
  */
 public record Payment(
@@ -42,6 +43,7 @@ public record Payment(
         Instant expiresAt,
         @Nullable Instant closeRequestedAt,
         @Nullable Instant paidAt,
+        @Nullable Amount paid,
         @Nullable Amount refunded) {
 
     public Payment {
@@ -71,6 +73,7 @@ public record Payment(
                 json.time("expires_at"),
                 json.optionalTime("close_requested_at"),
                 json.optionalTime("paid_at"),
+                json.optionalObject("paid", Amount::read),
                 json.optionalObject("refunded", Amount::read));
     }
 }

@@ -4,6 +4,8 @@ import dev.rung.core.port.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,6 +82,27 @@ public final class Batcher<T, R extends @Nullable Object> {
             } catch (RejectedExecutionException e) {
                 refuse(new StoreException("the server is stopping", e));
             }
+        }
+    }
+
+    /** Adds an item and blocks until its batch is processed. Throws what the work threw. */
+    public R await(T item) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        submit(item, new Done<>() {
+            @Override
+            public void succeeded(R result) {
+                answer.complete(result);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                answer.completeExceptionally(cause);
+            }
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

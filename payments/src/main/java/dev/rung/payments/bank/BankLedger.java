@@ -10,8 +10,18 @@ import java.util.Optional;
  */
 public interface BankLedger {
 
-    /** Stores an order unless there is one with its number; returns the stored one. */
-    BankOrder open(BankOrder order);
+    /**
+     * Stores orders, each unless there is one with its number.
+     *
+     * @param batch at most one of a number
+     * @return the stored ones, in order
+     */
+    List<BankOrder> open(List<BankOrder> batch);
+
+    /** Stores one order, see {@link #open(List)}. */
+    default BankOrder open(BankOrder order) {
+        return open(List.of(order)).getFirst();
+    }
 
     /** Finds an order by the platform's number. */
     Optional<BankOrder> find(String number);
@@ -22,12 +32,20 @@ public interface BankLedger {
     /** The refunds of an order, whatever became of them. */
     List<BankOrder> refundsOf(String number);
 
+    /** A change of an order. Its terms never change. */
+    record Change(BankOrder before, BankOrder after) {}
+
     /**
-     * Writes {@code after}, with its version raised by one, if the order's version equals {@code before}'s. Terms never change.
+     * Writes each {@code after}, with its version raised by one, if the order's version equals {@code before}'s.
      *
-     * @return whether it was written
+     * @return one value per change, in order: whether it was written
      */
-    boolean change(BankOrder before, BankOrder after);
+    List<Boolean> change(List<Change> batch);
+
+    /** Writes one change, see {@link #change(List)}. */
+    default boolean change(BankOrder before, BankOrder after) {
+        return change(List.of(new Change(before, after))).getFirst();
+    }
 
     /** Orders due until this time, the longest overdue first. */
     List<BankOrder> due(Instant until, int limit);

@@ -17,7 +17,6 @@ import dev.rung.payments.model.RefundState;
 import dev.rung.payments.model.StoredCallback;
 import dev.rung.payments.model.StoredDiscrepancy;
 import dev.rung.payments.port.PaymentStore;
-import dev.rung.payments.port.RefundStore;
 import dev.rung.payments.port.RefundStore.CreateResult;
 import dev.rung.payments.port.RefundStore.NewRefund;
 import java.time.Instant;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Stores refunds that were made at the channel itself, and became known by a callback or a bill. Thread-safe. */
 final class ChannelMadeRefunds {
     private final PaymentStore payments;
-    private final RefundStore refunds;
+    private final PaymentWriter writer;
     private final EvidenceApplier evidenceApplier;
     private final NotificationOutbox outbox;
     private final InstantSource clock;
@@ -37,14 +36,14 @@ final class ChannelMadeRefunds {
 
     ChannelMadeRefunds(
             PaymentStore payments,
-            RefundStore refunds,
+            PaymentWriter writer,
             EvidenceApplier evidenceApplier,
             NotificationOutbox outbox,
             InstantSource clock,
             Ids ids,
             PaymentsListener listener) {
         this.payments = payments;
-        this.refunds = refunds;
+        this.writer = writer;
         this.evidenceApplier = evidenceApplier;
         this.outbox = outbox;
         this.clock = clock;
@@ -69,7 +68,7 @@ final class ChannelMadeRefunds {
             return;
         }
         NewRefund made = channelMade(payment, number, refunded, source, callback);
-        switch (refunds.create(made)) {
+        switch (writer.create(made)) {
             case CreateResult.Stored() -> created(made);
             case CreateResult.Repeated(Refund first) ->
                 received(payment, callback, PaymentsEvent.CallbackReceived.CallbackResult.UNCHANGED);

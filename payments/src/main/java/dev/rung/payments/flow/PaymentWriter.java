@@ -6,26 +6,30 @@ import dev.rung.payments.port.PaymentStore;
 import dev.rung.payments.port.PaymentStore.Change;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.payments.port.RefundStore;
+import dev.rung.payments.port.RefundStore.NewRefund;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Writes payments and changes: one per transaction, or batched with those of other threads. Both methods block until the item is durable. */
+/** Writes payments, refunds and changes: one per transaction, or batched with those of other threads. All methods block until the item is durable. */
 interface PaymentWriter {
     CreateResult create(NewPayment payment);
 
     /** Writes a change; false if the payment has changed meanwhile and nothing is written. */
     boolean change(Change change);
 
-    /** Writes each item in its own transaction. */
-    static PaymentWriter unbatched(PaymentStore store) {
+    RefundStore.CreateResult create(NewRefund refund);
+
+    /** Writes a change of a refund; false if the refund has changed meanwhile and nothing is written. */
+    boolean change(RefundStore.Change change);
+
+    /** Writes each item by itself: with a store that commits waiting writes together, a batch would only wait for the one before. */
+    static PaymentWriter unbatched(PaymentStore store, RefundStore refunds) {
         return new PaymentWriter() {
             @Override
             public CreateResult create(NewPayment payment) {
@@ -36,50 +40,55 @@ interface PaymentWriter {
             public boolean change(Change change) {
                 return store.change(List.of(change)).getFirst();
             }
+
+            @Override
+            public RefundStore.CreateResult create(NewRefund refund) {
+                return refunds.create(refund);
+            }
+
+            @Override
+            public boolean change(RefundStore.Change change) {
+                return refunds.change(change);
+            }
         };
     }
 
     /**
      * Writes batches: items that arrive while a batch is written form the next one.
      *
-     * @param lanes batches written at the same time; one if the store has one writer
+     * @param lanes batches of one kind written at the same time
      */
-    static PaymentWriter batched(PaymentStore store, Executor executor, int lanes, Consumer<RuntimeException> defects) {
+    static PaymentWriter batched(
+            PaymentStore store, RefundStore refunds, Executor executor, int lanes, Consumer<RuntimeException> defects) {
         int batchMax = 256;
         Batcher<NewPayment, CreateResult> creates = new Batcher<>(batchMax, lanes, executor, store::create, defects);
         Batcher<Change, Boolean> changes =
                 new Batcher<>(batchMax, lanes, executor, batch -> changeEach(store, batch), defects);
+        Batcher<NewRefund, RefundStore.CreateResult> refundCreates =
+                new Batcher<>(batchMax, lanes, executor, refunds::create, defects);
+        Batcher<RefundStore.Change, Boolean> refundChanges =
+                new Batcher<>(batchMax, lanes, executor, refunds::change, defects);
         return new PaymentWriter() {
             @Override
             public CreateResult create(NewPayment payment) {
-                return await(payment, creates::submit);
+                return creates.await(payment);
             }
 
             @Override
             public boolean change(Change change) {
-                return await(change, changes::submit);
+                return changes.await(change);
+            }
+
+            @Override
+            public RefundStore.CreateResult create(NewRefund refund) {
+                return refundCreates.await(refund);
+            }
+
+            @Override
+            public boolean change(RefundStore.Change change) {
+                return refundChanges.await(change);
             }
         };
-    }
-
-    private static <T, R> R await(T item, BiConsumer<T, Batcher.Done<R>> submit) {
-        CompletableFuture<R> answer = new CompletableFuture<>();
-        submit.accept(item, new Batcher.Done<>() {
-            @Override
-            public void succeeded(R result) {
-                answer.complete(result);
-            }
-
-            @Override
-            public void failed(RuntimeException cause) {
-                answer.completeExceptionally(cause);
-            }
-        });
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
     }
 
     /** A batch must contain a payment at most once: of several changes to one payment, only the first is written. */

@@ -35,7 +35,7 @@ public final class Payments {
      * How payments are queried and stored.
      *
      * @param queryLadder waits of the compensating query; the last repeats
-     * @param storeLanes batches of one kind written at the same time; one if the store has one writer
+     * @param storeLanes batches of one kind written at the same time; one if the store has one writer, which commits waiting writes together itself
      */
     public record Settings(Ladder queryLadder, int storeLanes) {}
 
@@ -71,7 +71,10 @@ public final class Payments {
         this(
                 store,
                 refundStore,
-                PaymentWriter.batched(store, runtime.executor(), settings.storeLanes(), defects(listener)),
+                settings.storeLanes() == 1
+                        ? PaymentWriter.unbatched(store, refundStore)
+                        : PaymentWriter.batched(
+                                store, refundStore, runtime.executor(), settings.storeLanes(), defects(listener)),
                 channels,
                 outbox,
                 runtime,
@@ -100,13 +103,14 @@ public final class Payments {
         this.placement = new OrderPlacement(
                 runtime, ids, writer, this.channels, evidenceApplier, outbox, schedule, listener, defects);
         RefundEvidenceApplier refundApplier =
-                new RefundEvidenceApplier(refundStore, evidenceApplier, outbox, runtime.clock(), ids, listener);
+                new RefundEvidenceApplier(refundStore, writer, evidenceApplier, outbox, runtime.clock(), ids, listener);
         RefundSchedule refundSchedule = new RefundSchedule(schedule);
         this.refunds = new Refunds(
                 runtime,
                 ids,
                 store,
                 refundStore,
+                writer,
                 this.channels,
                 refundApplier,
                 outbox,
@@ -115,7 +119,7 @@ public final class Payments {
                 defects);
         this.settlement = new DiscrepancySettlement(store, refundStore, this.channels, evidenceApplier, refunds);
         this.channelMade =
-                new ChannelMadeRefunds(store, refundStore, evidenceApplier, outbox, runtime.clock(), ids, listener);
+                new ChannelMadeRefunds(store, writer, evidenceApplier, outbox, runtime.clock(), ids, listener);
         CallbackApplier callbackApplier =
                 new CallbackApplier(store, refundStore, evidenceApplier, refundApplier, channelMade, outbox);
         this.orphans = new OrphanCallbackRetrier(store, runtime, this.channels, callbackApplier, outbox, defects);

@@ -29,6 +29,7 @@ final class RefundEvidenceApplier {
     private static final int OTHER_IDS_MAX = 3;
 
     private final RefundStore store;
+    private final PaymentWriter writer;
     private final EvidenceApplier payments;
     private final NotificationOutbox outbox;
     private final InstantSource clock;
@@ -37,12 +38,14 @@ final class RefundEvidenceApplier {
 
     RefundEvidenceApplier(
             RefundStore store,
+            PaymentWriter writer,
             EvidenceApplier payments,
             NotificationOutbox outbox,
             InstantSource clock,
             Ids ids,
             PaymentsListener listener) {
         this.store = store;
+        this.writer = writer;
         this.payments = payments;
         this.outbox = outbox;
         this.clock = clock;
@@ -67,7 +70,7 @@ final class RefundEvidenceApplier {
                 return before;
             }
             try {
-                if (store.change(change)) {
+                if (writer.change(change)) {
                     return written(change, update, decision);
                 }
             } catch (StoreException e) {
@@ -91,7 +94,7 @@ final class RefundEvidenceApplier {
         while (!before.state().isFinal() && before.acceptedAt() == null) {
             Refund after = before.withRequested(Instant.ofEpochMilli(clock.millis()));
             Change change = new Change(before, after, List.of(), null, null, null);
-            if (store.change(change)) {
+            if (writer.change(change)) {
                 return new Requesting(change.changesRefund() ? after.withNextVersion() : before, before.requestedAt());
             }
             before = find(seen.id());

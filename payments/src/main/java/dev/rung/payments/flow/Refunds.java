@@ -40,6 +40,7 @@ public final class Refunds {
 
     private final PaymentStore payments;
     private final RefundStore store;
+    private final PaymentWriter writer;
     private final Channels channels;
     private final RefundEvidenceApplier applier;
     private final NotificationOutbox outbox;
@@ -56,6 +57,7 @@ public final class Refunds {
             Ids ids,
             PaymentStore payments,
             RefundStore store,
+            PaymentWriter writer,
             Channels channels,
             RefundEvidenceApplier applier,
             NotificationOutbox outbox,
@@ -64,6 +66,7 @@ public final class Refunds {
             Consumer<RuntimeException> defects) {
         this.payments = payments;
         this.store = store;
+        this.writer = writer;
         this.channels = channels;
         this.applier = applier;
         this.outbox = outbox;
@@ -92,7 +95,7 @@ public final class Refunds {
         for (int otherIds = 0; ; otherIds++) {
             NewRefund refund = prepare(request);
             try {
-                return created(request.payment(), refund, store.create(refund));
+                return created(request.payment(), refund, writer.create(refund));
             } catch (StoreException e) {
                 if (!e.isIdTaken() || otherIds == OTHER_IDS_MAX) {
                     throw e;
@@ -266,7 +269,7 @@ public final class Refunds {
                     null,
                     RefundMessages.approved(before, by.name()),
                     null);
-            if (store.change(new RefundStore.Change(before, after, List.of(event), null, null, null))) {
+            if (writer.change(new RefundStore.Change(before, after, List.of(event), null, null, null))) {
                 if (before.queryId() != null) {
                     outbox.makeDueNow(before.queryId());
                 }

@@ -208,6 +208,10 @@ public interface PaymentStore {
     /** Newest first; open ones only, or all. */
     Page<StoredDiscrepancy, DiscrepancyId> discrepancies(boolean openOnly, @Nullable DiscrepancyId before, int limit);
 
+    /** Discrepancies of a payment, newest first; open ones only, or all. */
+    Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit);
+
     /** Open discrepancies, counted up to {@code max}. */
     int openDiscrepancies(int max);
 

@@ -25,13 +25,20 @@ import org.jspecify.annotations.Nullable;
 public interface RefundStore {
 
     /**
-     * Stores a refund, its compensating query and its line of the payment's timeline. One that is asked for here is stored only if the payment's
+     * Stores refunds, each with its compensating query and its line of the payment's timeline. One that is asked for here is stored only if the payment's
      * {@link Payment.Funds#refundable} covers it, whatever else is stored at the same time; one that was made at the channel in any case,
      * with its discrepancy if it is not covered.
      *
+     * @param batch may contain several refunds of a payment
+     * @return one result per refund, in order
      * @throws dev.rung.core.port.StoreException with {@code isIdTaken} if an id is in use; this goes for {@link #change} too
      */
-    CreateResult create(NewRefund refund);
+    List<CreateResult> create(List<NewRefund> batch);
+
+    /** Stores one refund, see {@link #create(List)}. */
+    default CreateResult create(NewRefund refund) {
+        return create(List.of(refund)).getFirst();
+    }
 
     /**
      * A refund that is not known yet.
@@ -50,7 +57,12 @@ public interface RefundStore {
             PaymentEvent event,
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
-            @Nullable StoredDiscrepancy ifExceeding) {}
+            @Nullable StoredDiscrepancy ifExceeding) {
+
+        public PaymentId payment() {
+            return refund.terms().payment();
+        }
+    }
 
     /** What became of {@link #create}. */
     sealed interface CreateResult {
@@ -68,14 +80,20 @@ public interface RefundStore {
     }
 
     /**
-     * Writes a change, only if the refund's version is still {@code before.version()}; otherwise nothing of it. The version is raised by one when {@code
+     * Writes changes, each only if the refund's version is still {@code before.version()}; otherwise nothing of it. The version is raised by one when {@code
      * after} differs from {@code before}. When the refund ends, its query's delivery is cancelled in the same transaction. Callbacks and discrepancies are kept once, as
      * by {@link PaymentStore#change}. The discrepancy that it {@linkplain Change#reopens reopens} is open again, without a claim; if it was resolved, without a
      * request.
      *
-     * @return whether it was written
+     * @param batch may contain several refunds of a payment, and several changes of a refund: they are written in order
+     * @return one value per change, in order: whether it was written
      */
-    boolean change(Change change);
+    List<Boolean> change(List<Change> batch);
+
+    /** Writes one change, see {@link #change(List)}. */
+    default boolean change(Change change) {
+        return change(List.of(change)).getFirst();
+    }
 
     /**
      * What follows from evidence, to be committed as a whole.
@@ -89,6 +107,10 @@ public interface RefundStore {
             @Nullable StoredCallback callback,
             @Nullable NewNotification notification,
             @Nullable StoredDiscrepancy discrepancy) {
+
+        public PaymentId payment() {
+            return before.terms().payment();
+        }
 
         public boolean changesRefund() {
             return !after.equals(before);

@@ -90,6 +90,23 @@ public interface BankLedgerContract {
     }
 
     @Test
+    default void aBatchIsWrittenInItsOrder() {
+        BankOrder known = ledger().open(BankOrders.byHand("pay_3"));
+        BankOrder last = BankOrders.byHand("pay_9");
+        BankOrder first = BankOrders.byHand("pay_1");
+        assertThat(ledger().open(List.of(last, BankOrders.placed("pay_3", Outcome.NEVER, CallbackKind.PROMPT), first)))
+                .containsExactly(last, known, first);
+        assertThat(ledger().change(List.of(
+                        new BankLedger.Change(last, last.pay(NOON)),
+                        new BankLedger.Change(first, first.close(NOON)),
+                        new BankLedger.Change(last, last.close(NOON)))))
+                .containsExactly(true, true, false);
+        assertThat(ledger().find("pay_9").orElseThrow().state()).isEqualTo(State.PAID);
+        assertThat(ledger().find("pay_1").orElseThrow().state()).isEqualTo(State.CLOSED);
+        assertThat(ledger().find("pay_3")).contains(known);
+    }
+
+    @Test
     default void ofSeveralWhoChangeTheSameOneWins() throws Exception {
         BankOrder open = ledger().open(BankOrders.byHand("pay_1"));
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {

@@ -12,6 +12,9 @@ import dev.rung.payments.model.Payment;
 import dev.rung.payments.port.PaymentSample;
 import dev.rung.payments.port.PaymentStore.CreateResult;
 import dev.rung.payments.port.PaymentStore.NewPayment;
+import dev.rung.payments.port.RefundSample;
+import dev.rung.payments.port.RefundStore;
+import dev.rung.payments.port.RefundStore.NewRefund;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ class PaymentWriterTest {
     private final MemoryPaymentStore store = new MemoryPaymentStore(notifications, InstantSource.system());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<RuntimeException> defects = new ArrayList<>();
-    private final PaymentWriter commits = PaymentWriter.batched(store, threads, 1, defects::add);
+    private final PaymentWriter commits = PaymentWriter.batched(store, store.refunds(), threads, 1, defects::add);
 
     @AfterEach
     void endThreads() {
@@ -113,6 +116,23 @@ class PaymentWriterTest {
         }
         assertThat(written).isEqualTo(2);
         assertThat(store.find(payment.id()).orElseThrow().version()).isEqualTo(2);
+    }
+
+    @Test
+    void refundsOfOnePaymentInABatchStayWithinWhatWasPaid() throws Exception {
+        Payment payment = taken();
+        assertThat(commits.change(PaymentSample.paid(payment))).isTrue();
+        Payment paid = store.find(payment.id()).orElseThrow();
+        List<Future<RefundStore.CreateResult>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            NewRefund refund = RefundSample.of(paid, "R" + i, 400).build();
+            answers.add(threads.submit(() -> commits.create(refund)));
+        }
+        int stored = 0;
+        for (Future<RefundStore.CreateResult> answer : answers) {
+            stored += answer.get() instanceof RefundStore.CreateResult.Stored ? 1 : 0;
+        }
+        assertThat(stored).isEqualTo(3);
     }
 
     @Test

@@ -23,6 +23,14 @@ public final class UnbatchedPayments {
             Ladder queryLadder,
             PaymentsListener listener) {
         return new Payments(
-                store, refunds, PaymentWriter.unbatched(store), channels, outbox, runtime, ids, queryLadder, listener);
+                store,
+                refunds,
+                PaymentWriter.unbatched(store, refunds),
+                channels,
+                outbox,
+                runtime,
+                ids,
+                queryLadder,
+                listener);
     }
 }

@@ -71,8 +71,14 @@ final class DiscrepancyTable {
         return find(id).filter(d -> d.resolution() == null);
     }
 
-    Page<StoredDiscrepancy, DiscrepancyId> list(boolean openOnly, @Nullable DiscrepancyId before, int limit) {
-        return MemoryPaymentStore.page(byId, before, limit, d -> !openOnly || d.resolution() == null);
+    /** @param payment null: of all payments, and of none */
+    Page<StoredDiscrepancy, DiscrepancyId> list(
+            @Nullable PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        return MemoryPaymentStore.page(
+                byId,
+                before,
+                limit,
+                d -> (!openOnly || d.resolution() == null) && (payment == null || payment.equals(d.payment())));
     }
 
     int open(int max) {

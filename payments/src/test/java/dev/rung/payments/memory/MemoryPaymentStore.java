@@ -415,7 +415,13 @@ public final class MemoryPaymentStore implements PaymentStore {
     @Override
     public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
             boolean openOnly, @Nullable DiscrepancyId before, int limit) {
-        return transaction("discrepancies", () -> discrepancies.list(openOnly, before, limit));
+        return transaction("discrepancies", () -> discrepancies.list(null, openOnly, before, limit));
+    }
+
+    @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        return transaction("discrepancies", () -> discrepancies.list(payment, openOnly, before, limit));
     }
 
     @Override

@@ -12,11 +12,13 @@ import dev.rung.payments.port.RefundStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -41,45 +43,52 @@ final class MemoryRefundStore implements RefundStore {
         digests.keySet().retainAll(refunds.keySet());
     }
 
+    /** All or nothing: a batch with an id in use is refused before any of it is written. */
     @Override
-    public CreateResult create(NewRefund item) {
+    public List<CreateResult> create(List<NewRefund> batch) {
         return payments.transaction("createRefund", () -> {
-            Refund refund = item.refund();
-            Refund first = first(refund);
-            if (first != null) {
-                if (item.callback() != null) {
-                    payments.keep(item.callback());
-                }
-                return Arrays.equals(digests.get(first.id()), item.requestDigest())
-                        ? new CreateResult.Repeated(first)
-                        : new CreateResult.Conflicting(first);
-            }
-            Payment payment = payments.get(refund.terms().payment());
-            boolean exceeding =
-                    refund.terms().amount().value() > payment.funds().refundable();
-            if (exceeding && !refund.state().isFinal()) {
-                return new CreateResult.Exceeding(payment);
-            }
-            MemoryPaymentStore.refuse(refunds.containsKey(refund.id()));
-            payments.refuseTaken(item.event());
-            payments.refuseTaken(item.query());
-            payments.refuseTaken(item.notification());
-            refunds.put(refund.id(), refund);
-            digests.put(refund.id(), item.requestDigest());
-            payments.given(refund.id().value());
-            move(null, refund);
-            payments.tell(item.event());
-            payments.toldOf(refund.terms().payment(), item.event().at());
-            owe(item.query());
-            owe(item.notification());
+            Set<Object> seen = new HashSet<>();
+            batch.forEach(item -> MemoryPaymentStore.refuse(
+                    !seen.add(item.refund().id()) || !seen.add(item.event().id())));
+            return batch.stream().map(this::createOne).toList();
+        });
+    }
+
+    private CreateResult createOne(NewRefund item) {
+        Refund refund = item.refund();
+        Refund first = first(refund);
+        if (first != null) {
             if (item.callback() != null) {
                 payments.keep(item.callback());
             }
-            if (exceeding && item.ifExceeding() != null) {
-                payments.reportNow(item.ifExceeding());
-            }
-            return new CreateResult.Stored();
-        });
+            return Arrays.equals(digests.get(first.id()), item.requestDigest())
+                    ? new CreateResult.Repeated(first)
+                    : new CreateResult.Conflicting(first);
+        }
+        Payment payment = payments.get(refund.terms().payment());
+        boolean exceeding = refund.terms().amount().value() > payment.funds().refundable();
+        if (exceeding && !refund.state().isFinal()) {
+            return new CreateResult.Exceeding(payment);
+        }
+        MemoryPaymentStore.refuse(refunds.containsKey(refund.id()));
+        payments.refuseTaken(item.event());
+        payments.refuseTaken(item.query());
+        payments.refuseTaken(item.notification());
+        refunds.put(refund.id(), refund);
+        digests.put(refund.id(), item.requestDigest());
+        payments.given(refund.id().value());
+        move(null, refund);
+        payments.tell(item.event());
+        payments.toldOf(refund.terms().payment(), item.event().at());
+        owe(item.query());
+        owe(item.notification());
+        if (item.callback() != null) {
+            payments.keep(item.callback());
+        }
+        if (exceeding && item.ifExceeding() != null) {
+            payments.reportNow(item.ifExceeding());
+        }
+        return new CreateResult.Stored();
     }
 
     private @Nullable Refund first(Refund asked) {
@@ -117,35 +126,37 @@ final class MemoryRefundStore implements RefundStore {
     }
 
     @Override
-    public boolean change(Change change) {
-        return payments.transaction("changeRefund", () -> {
-            Refund before = refunds.get(change.before().id());
-            if (before == null || before.version() != change.before().version()) {
-                return false;
-            }
-            change.events().forEach(payments::refuseTaken);
-            payments.refuseTaken(change.notification());
-            payments.refuseTaken(change.discrepancy());
-            if (change.changesRefund()) {
-                refunds.put(before.id(), change.after().withNextVersion());
-                move(before, change.after());
-            }
-            change.events().forEach(payments::tell);
-            change.addedAt().ifPresent(at -> payments.toldOf(before.terms().payment(), at));
-            if (change.callback() != null) {
-                payments.keep(change.callback());
-            }
-            if (change.discrepancy() != null) {
-                payments.reportNow(change.discrepancy());
-            }
-            change.reopens()
-                    .ifPresent(id -> payments.reopenNow(id, before.terms().payment()));
-            owe(change.notification());
-            if (change.becomesFinal() && before.queryId() != null) {
-                payments.cancel(before.queryId());
-            }
-            return true;
-        });
+    public List<Boolean> change(List<Change> batch) {
+        return payments.transaction(
+                "changeRefund", () -> batch.stream().map(this::changeOne).toList());
+    }
+
+    private boolean changeOne(Change change) {
+        Refund before = refunds.get(change.before().id());
+        if (before == null || before.version() != change.before().version()) {
+            return false;
+        }
+        change.events().forEach(payments::refuseTaken);
+        payments.refuseTaken(change.notification());
+        payments.refuseTaken(change.discrepancy());
+        if (change.changesRefund()) {
+            refunds.put(before.id(), change.after().withNextVersion());
+            move(before, change.after());
+        }
+        change.events().forEach(payments::tell);
+        change.addedAt().ifPresent(at -> payments.toldOf(before.terms().payment(), at));
+        if (change.callback() != null) {
+            payments.keep(change.callback());
+        }
+        if (change.discrepancy() != null) {
+            payments.reportNow(change.discrepancy());
+        }
+        change.reopens().ifPresent(id -> payments.reopenNow(id, before.terms().payment()));
+        owe(change.notification());
+        if (change.becomesFinal() && before.queryId() != null) {
+            payments.cancel(before.queryId());
+        }
+        return true;
     }
 
     @Override

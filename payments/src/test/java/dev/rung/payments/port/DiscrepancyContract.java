@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.payments.model.Acceptance;
 import dev.rung.payments.model.Approver;
+import dev.rung.payments.model.DiscrepancyId;
 import dev.rung.payments.model.DiscrepancyKind;
 import dev.rung.payments.model.Payment;
 import dev.rung.payments.model.StoredDiscrepancy;
@@ -90,6 +91,29 @@ interface DiscrepancyContract extends PaymentStoreFixture {
         assertThat(payments().openDiscrepancies(10)).isZero();
         assertThat(payments().discrepancies(true, null, 10).items()).isEmpty();
         assertThat(payments().discrepancies(false, null, 10).items()).containsExactly(ended);
+    }
+
+    @Test
+    default void thoseOfAPaymentAreListedInPages() {
+        Payment payment = taken(sample());
+        StoredDiscrepancy first = finding(DiscrepancyKind.AMOUNT_MISMATCH, payment);
+        StoredDiscrepancy second = finding(DiscrepancyKind.UNRESOLVED, payment);
+        StoredDiscrepancy third = finding(DiscrepancyKind.PAID_AFTER_CLOSE, payment);
+        payments()
+                .report(List.of(
+                        first,
+                        finding(DiscrepancyKind.UNRESOLVED, taken(sample())),
+                        second,
+                        finding(DiscrepancyKind.MISSING_HERE, "alipay", "4200"),
+                        third));
+        assertThat(payments().resolve(second.id(), resolution("seen"))).isTrue();
+        assertThat(payments().discrepancies(payment.id(), true, null, 10))
+                .isEqualTo(new PaymentStore.Page<>(List.of(third, first), null));
+        PaymentStore.Page<StoredDiscrepancy, DiscrepancyId> page =
+                payments().discrepancies(payment.id(), false, null, 2);
+        assertThat(page.items()).extracting(StoredDiscrepancy::id).containsExactly(third.id(), second.id());
+        assertThat(payments().discrepancies(payment.id(), false, page.next(), 2).items())
+                .containsExactly(first);
     }
 
     @Test

@@ -226,6 +226,42 @@ interface RefundContract extends PaymentStoreFixture {
     }
 
     @Test
+    default void aBatchIsStoredAsItsRefundsWouldBeOneAfterTheOther() {
+        Payment paid = paid(sample());
+        Payment another = paid(sample());
+        NewRefund first = refundOf(paid, "R1", 1000).build();
+        NewRefund ofAnother = refundOf(another, "R2", 500).build();
+        List<CreateResult> results = new ArrayList<>(refunds()
+                .create(List.of(
+                        ofAnother,
+                        first,
+                        refundOf(paid, "R3", 231).build(),
+                        refundOf(paid, "R1", 1000).build(),
+                        refundOf(another, "R1", 10).asked("otherwise").build(),
+                        refundOf(paid, "R4", 230).build())));
+        assertThat(results.remove(2)).isInstanceOf(CreateResult.Exceeding.class);
+        assertThat(results)
+                .containsExactly(
+                        new CreateResult.Stored(),
+                        new CreateResult.Stored(),
+                        new CreateResult.Repeated(first.refund()),
+                        new CreateResult.Conflicting(first.refund()),
+                        new CreateResult.Stored());
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 1230, 0));
+        assertThat(funds(another)).isEqualTo(new Payment.Funds(1230, 500, 0));
+        Refund one = refund(first.refund().id());
+        Refund two = refund(ofAnother.refund().id());
+        assertThat(refunds()
+                        .change(List.of(
+                                RefundSample.succeeded(one),
+                                RefundSample.failed(two, "the card is void"),
+                                RefundSample.failed(one, "it has changed meanwhile"))))
+                .containsExactly(true, true, false);
+        assertThat(funds(paid)).isEqualTo(new Payment.Funds(1230, 230, 1000));
+        assertThat(funds(another)).isEqualTo(new Payment.Funds(1230, 0, 0));
+    }
+
+    @Test
     default void aPaymentPaidAfterItsCloseCanBeRefunded() {
         Payment waiting = taken(sample());
         Payment closed =

@@ -1,10 +1,13 @@
 package dev.rung.server.wiring;
 
 import dev.rung.crypto.Vault;
+import dev.rung.payments.bank.BankLedger;
+import dev.rung.payments.bank.BatchedLedger;
 import dev.rung.queue.local.SteadyClock;
 import dev.rung.settings.Settings;
 import dev.rung.store.spi.Stores;
 import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -20,13 +23,22 @@ class ChannelsConfiguration {
     OpenChannels channels(
             Settings settings,
             Stores stores,
+            ExecutorService executor,
             Vault vault,
             PublicUrl publicUrl,
             SteadyClock clock,
             SecureRandom random) {
         Settings.Payments payments = settings.payments();
+        // A store with one writer commits waiting writes together itself.
+        BankLedger bankLedger = stores.lanes() == 1
+                ? stores.bankLedger()
+                : new BatchedLedger(
+                        stores.bankLedger(),
+                        executor,
+                        stores.lanes(),
+                        e -> LOG.error("A task of the simulated bank failed", e));
         ServerChannelContext.Server server = new ServerChannelContext.Server(
-                settings, stores, publicUrl, clock, random, vault, ServerChannelContext.tls(settings));
+                settings, stores, bankLedger, publicUrl, clock, random, vault, ServerChannelContext.tls(settings));
         if (payments.publicUrl() == null
                 && payments.channels().stream().anyMatch(c -> !c.type().existsOnLoopback())) {
             LOG.warn(

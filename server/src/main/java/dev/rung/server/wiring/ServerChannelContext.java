@@ -34,6 +34,7 @@ final class ServerChannelContext implements ChannelContext {
     record Server(
             Settings settings,
             Stores stores,
+            BankLedger bankLedger,
             PublicUrl publicUrl,
             InstantSource clock,
             SecureRandom random,
@@ -129,7 +130,7 @@ final class ServerChannelContext implements ChannelContext {
     @Override
     public <T> T service(Class<T> type) {
         if (type == BankLedger.class) {
-            return type.cast(server.stores().bankLedger());
+            return type.cast(server.bankLedger());
         }
         throw new IllegalArgumentException("this server has no " + type.getName());
     }

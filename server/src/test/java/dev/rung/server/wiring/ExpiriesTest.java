@@ -51,6 +51,7 @@ class ExpiriesTest {
                     new ServerChannelContext.Server(
                             settings,
                             stores,
+                            stores.bankLedger(),
                             new PublicUrl(settings),
                             InstantSource.system(),
                             random,

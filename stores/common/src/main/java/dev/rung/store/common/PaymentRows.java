@@ -115,6 +115,14 @@ public final class PaymentRows {
             d.id, d.kind, d.channel, d.subject, d.payment_id, d.detail, d.created_at,
             """ + DiscrepancyRows.COLUMNS;
 
+    /** Parameters: a payment, an id and a limit. */
+    public static final String DISCREPANCIES_OF_PAYMENT = "SELECT " + DISCREPANCY
+            + " FROM discrepancy d WHERE d.payment_id = ? AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+
+    /** The same; open ones only. */
+    public static final String OPEN_DISCREPANCIES_OF_PAYMENT = "SELECT " + DISCREPANCY
+            + " FROM discrepancy d WHERE d.payment_id = ? AND d.resolved_at IS NULL AND d.id < ? ORDER BY d.id DESC LIMIT ?";
+
     /** Parameters: an id. */
     public static final String FIND_DISCREPANCY = "SELECT " + DISCREPANCY + " FROM discrepancy d WHERE d.id = ?";
 

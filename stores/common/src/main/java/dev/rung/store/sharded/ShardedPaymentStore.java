@@ -150,6 +150,12 @@ final class ShardedPaymentStore implements PaymentStore {
     }
 
     @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        return of(payment).discrepancies(payment, openOnly, before, limit);
+    }
+
+    @Override
     public int openDiscrepancies(int max) {
         return Shards.sum(
                 shards.everywhere(), max, (each, most) -> each.payments().openDiscrepancies(most));

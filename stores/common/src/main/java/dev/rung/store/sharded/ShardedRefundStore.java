@@ -25,13 +25,19 @@ final class ShardedRefundStore implements RefundStore {
     }
 
     @Override
-    public CreateResult create(NewRefund refund) {
-        return of(refund.refund().terms().payment().value()).create(refund);
+    public List<CreateResult> create(List<NewRefund> batch) {
+        return shards.split(
+                batch,
+                refund -> refund.payment().value(),
+                (shard, items) -> shard.refunds().create(items));
     }
 
     @Override
-    public boolean change(Change change) {
-        return of(change.before().terms().payment().value()).change(change);
+    public List<Boolean> change(List<Change> batch) {
+        return shards.split(
+                batch,
+                change -> change.payment().value(),
+                (shard, items) -> shard.refunds().change(items));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.store.common.BankOrderRows;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,13 @@ final class MySqlBankLedger implements BankLedger {
         this.database = database;
     }
 
+    /** Each order in its own transaction: an insert that finds its number in use keeps a lock, which a second server could wait for in a circle. */
     @Override
-    public BankOrder open(BankOrder order) {
+    public List<BankOrder> open(List<BankOrder> batch) {
+        return batch.stream().map(this::openOne).toList();
+    }
+
+    private BankOrder openOne(BankOrder order) {
         if (database.single(connection ->
                 MySqlDatabase.insertIfNew(connection, BankOrderRows.INSERT, p -> p.values(BankOrderRows.all(order))))) {
             return order;
@@ -48,8 +54,18 @@ final class MySqlBankLedger implements BankLedger {
     }
 
     @Override
-    public boolean change(BankOrder before, BankOrder after) {
-        return database.change(BankOrderRows.CHANGE, p -> p.values(BankOrderRows.change(before, after))) == 1;
+    public List<Boolean> change(List<Change> batch) {
+        return database.transaction(connection -> {
+            List<Boolean> written = new ArrayList<>(batch.size());
+            for (Change change : batch) {
+                written.add(MySqlDatabase.change(
+                                connection,
+                                BankOrderRows.CHANGE,
+                                p -> p.values(BankOrderRows.change(change.before(), change.after())))
+                        == 1);
+            }
+            return written;
+        });
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.rung.store.common.RefundRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,14 @@ final class MySqlRefundStore implements RefundStore {
     }
 
     @Override
-    public CreateResult create(NewRefund item) {
-        return database.transaction(connection -> create(connection, item));
+    public List<CreateResult> create(List<NewRefund> batch) {
+        return database.transaction(connection -> {
+            List<CreateResult> results = new ArrayList<>(batch.size());
+            for (NewRefund item : batch) {
+                results.add(create(connection, item));
+            }
+            return results;
+        });
     }
 
     private static CreateResult create(Connection connection, NewRefund item) throws SQLException {
@@ -123,8 +130,14 @@ final class MySqlRefundStore implements RefundStore {
     }
 
     @Override
-    public boolean change(Change change) {
-        return database.transaction(connection -> change(connection, change));
+    public List<Boolean> change(List<Change> batch) {
+        return database.transaction(connection -> {
+            List<Boolean> written = new ArrayList<>(batch.size());
+            for (Change change : batch) {
+                written.add(change(connection, change));
+            }
+            return written;
+        });
     }
 
     private static boolean change(Connection connection, Change change) throws SQLException {

@@ -15,11 +15,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,18 +31,29 @@ import org.jspecify.annotations.Nullable;
  * Creates payments and applies transitions, each with its consequences, within a transaction.
  *
  * <p>Rows are always locked in the same order to prevent deadlocks: payments, queries, discrepancies, callbacks, new rows, and the counters
- * last; each in key order.
+ * last, but before the queries of new payments, which no one else can lock; each in key order.
  */
 final class PaymentChangeWriter {
-    private static final String INSERT = "INSERT INTO payment (" + PaymentRows.PAYMENT + """
+    /** Inserts payments with new order numbers, each with its line of the timeline, and counts them. */
+    private static final String CREATE = "WITH stored AS (INSERT INTO payment (" + PaymentRows.PAYMENT
+            + """
             , request_digest)
             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
               ?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[],
               ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[],
               ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
-            RETURNING id
-            """;
+            RETURNING id, merchant_id, state),
+            told AS (INSERT INTO payment_event (%s, merchant_id)
+            SELECT i.*, s.merchant_id
+            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
+              AS i(id, payment_id, refund_id, at, source, state, detail, answer)
+            JOIN stored s ON s.id = i.payment_id),
+            tallied AS (INSERT INTO payment_count (slot, state, n)
+            SELECT %s, state, count(*) FROM stored GROUP BY state ORDER BY state
+            ON CONFLICT (slot, state) DO UPDATE SET n = payment_count.n + excluded.n)
+            SELECT id FROM stored
+            """.formatted(PaymentRows.EVENT, StateCounters.SLOT);
 
     private static final String FIRST =
             "SELECT i.id AS asked_id, p.request_digest = i.digest AS is_same, p.* FROM (SELECT "
@@ -84,12 +95,12 @@ final class PaymentChangeWriter {
             WHERE d.id = w.id
             """);
 
-    private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
+    /** The merchant is looked up per row: a join, planned while the table was small, would read all of it once it has grown. */
+    static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
             , merchant_id)
-            SELECT i.*, p.merchant_id
+            SELECT i.*, (SELECT p.merchant_id FROM payment p WHERE p.id = i.payment_id)
             FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
               AS i(id, payment_id, refund_id, at, source, state, detail, answer)
-            JOIN payment p ON p.id = i.payment_id
             """;
 
     private static final String TALLY = """
@@ -98,18 +109,18 @@ final class PaymentChangeWriter {
             ON CONFLICT (slot, state) DO UPDATE SET n = payment_count.n + excluded.n
             """.formatted(StateCounters.SLOT);
 
+    private static final String TELL_AND_TALLY = "WITH told AS (" + INSERT_EVENT + ") " + TALLY;
+
     private PaymentChangeWriter() {}
 
     static List<CreateResult> create(Connection connection, List<NewPayment> batch) throws SQLException {
-        Set<Long> stored = insert(connection, batch);
+        Set<Long> stored = store(connection, batch);
         List<NewPayment> fresh =
                 batch.stream().filter(n -> stored.contains(id(n))).toList();
         List<NewPayment> refused =
                 batch.stream().filter(n -> !stored.contains(id(n))).toList();
         Map<Long, CreateResult> answers = firsts(connection, refused);
-        tell(connection, fresh.stream().map(NewPayment::event).toList());
         accept(connection, fresh.stream().map(NewPayment::query).toList());
-        tally(connection, fresh.stream().map(n -> Map.entry(n.payment().state(), 1L)));
         return batch.stream()
                 .map(n -> stored.contains(id(n))
                         ? new CreateResult.Stored()
@@ -122,7 +133,7 @@ final class PaymentChangeWriter {
     }
 
     /** Inserting a used order number waits for the transaction that used it first, so numbers are always inserted in the same order. */
-    private static Set<Long> insert(Connection connection, List<NewPayment> batch) throws SQLException {
+    private static Set<Long> store(Connection connection, List<NewPayment> batch) throws SQLException {
         List<NewPayment> rows = batch.stream()
                 .sorted(Comparator.comparing(
                                 (NewPayment n) -> n.payment().order().outTradeNo())
@@ -130,9 +141,10 @@ final class PaymentChangeWriter {
                 .toList();
         List<Payment> payments = rows.stream().map(NewPayment::payment).toList();
         List<Payment.Order> orders = payments.stream().map(Payment::order).toList();
+        List<PaymentEvent> events = rows.stream().map(NewPayment::event).toList();
         return new HashSet<>(PostgresDatabase.rows(
                 connection,
-                INSERT,
+                CREATE,
                 p -> {
                     p.longs(payments, it -> it.id().value())
                             .longs(orders, o -> o.merchantId().value())
@@ -159,6 +171,7 @@ final class PaymentChangeWriter {
                             .ints(payments, Payment::version)
                             .longs(payments, it -> it.funds().paid())
                             .byteses(rows, NewPayment::requestDigest);
+                    telling(p, events);
                 },
                 row -> row.getLong(1)));
     }
@@ -235,13 +248,12 @@ final class PaymentChangeWriter {
     }
 
     private static void write(Connection connection, List<Change> valid) throws SQLException {
-        List<Change> moving = valid.stream().filter(Change::changesPayment).toList();
         move(
                 connection,
                 valid.stream()
                         .filter(c -> c.changesPayment() || c.after().state().isFinal())
                         .toList());
-        cancelQueries(connection, valid.stream().filter(Change::becomesFinal).toList());
+        cancelQueries(connection, endedQueries(valid));
         DiscrepancyWriter.report(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.discrepancy())).toList());
@@ -249,16 +261,13 @@ final class PaymentChangeWriter {
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.callback())).toList(),
                 null);
-        tell(connection, valid.stream().flatMap(c -> c.events().stream()).toList());
         accept(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.notification())).toList());
-        tally(
+        tellAndTally(
                 connection,
-                moving.stream()
-                        .flatMap(c -> Stream.of(
-                                Map.entry(c.before().state(), -1L),
-                                Map.entry(c.after().state(), 1L))));
+                valid.stream().flatMap(c -> c.events().stream()).toList(),
+                valid.stream().filter(Change::changesPayment).toList());
     }
 
     private static void move(Connection connection, List<Change> changes) throws SQLException {
@@ -280,47 +289,47 @@ final class PaymentChangeWriter {
         return change.addedAt().map(Instant::toEpochMilli).orElse(null);
     }
 
-    /** Ends queries that are no longer needed. */
-    private static void cancelQueries(Connection connection, List<Change> ending) throws SQLException {
+    /**
+     * Ends queries that are no longer needed.
+     *
+     * @param ending when each ended, epoch milliseconds; null: now
+     */
+    static void cancelQueries(Connection connection, Map<NotificationId, @Nullable Long> ending) throws SQLException {
         if (ending.isEmpty()) {
             return;
         }
+        List<NotificationId> ids = List.copyOf(ending.keySet());
         PostgresDatabase.change(
                 connection,
                 CANCEL_QUERIES,
-                p -> p.longs(ending, c -> c.after().queryId().value())
-                        .longs(ending, c -> c.after().queryId().value())
-                        .longsOrNull(ending, PaymentChangeWriter::addedAt));
+                p -> p.longs(ids, NotificationId::value)
+                        .longs(ids, NotificationId::value)
+                        .longsOrNull(ids, ending::get));
     }
 
-    static void cancelQuery(Connection connection, NotificationId query, @Nullable Long at) throws SQLException {
-        PostgresDatabase.change(
-                connection,
-                CANCEL_QUERIES,
-                p -> p.longs(List.of(query), NotificationId::value)
-                        .longs(List.of(query), NotificationId::value)
-                        .longsOrNull(Collections.singletonList(at), it -> it));
+    private static Map<NotificationId, @Nullable Long> endedQueries(List<Change> valid) {
+        Map<NotificationId, @Nullable Long> ended = new LinkedHashMap<>();
+        valid.stream()
+                .filter(Change::becomesFinal)
+                .forEach(c -> ended.put(c.after().queryId(), addedAt(c)));
+        return ended;
     }
 
     static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
-        if (events.isEmpty()) {
-            return;
+        if (!events.isEmpty()) {
+            PostgresDatabase.change(connection, INSERT_EVENT, p -> telling(p, events));
         }
-        PostgresDatabase.change(
-                connection,
-                INSERT_EVENT,
-                p -> p.longs(events, PaymentEvent::id)
-                        .longs(events, e -> e.payment().value())
-                        .longsOrNull(
-                                events,
-                                e -> e.refund() == null ? null : e.refund().value())
-                        .longs(events, e -> e.at().toEpochMilli())
-                        .ints(events, e -> e.source().code())
-                        .intsOrNull(
-                                events,
-                                e -> e.state() == null ? null : e.state().code())
-                        .texts(events, PaymentEvent::detail)
-                        .texts(events, PaymentEvent::answer));
+    }
+
+    private static Parameters telling(Parameters p, List<PaymentEvent> events) throws SQLException {
+        return p.longs(events, PaymentEvent::id)
+                .longs(events, e -> e.payment().value())
+                .longsOrNull(events, e -> e.refund() == null ? null : e.refund().value())
+                .longs(events, e -> e.at().toEpochMilli())
+                .ints(events, e -> e.source().code())
+                .intsOrNull(events, e -> e.state() == null ? null : e.state().code())
+                .texts(events, PaymentEvent::detail)
+                .texts(events, PaymentEvent::answer);
     }
 
     static void accept(Connection connection, List<NewNotification> notifications) throws SQLException {
@@ -329,14 +338,23 @@ final class PaymentChangeWriter {
         }
     }
 
-    private static void tally(Connection connection, Stream<Map.Entry<PaymentState, Long>> moved) throws SQLException {
+    /** The counters come last, and are not held while another statement runs. */
+    private static void tellAndTally(Connection connection, List<PaymentEvent> events, List<Change> moving)
+            throws SQLException {
         Map<PaymentState, Long> sums = new EnumMap<>(PaymentState.class);
-        moved.forEach(m -> sums.merge(m.getKey(), m.getValue(), Long::sum));
+        for (Change change : moving) {
+            sums.merge(change.before().state(), -1L, Long::sum);
+            sums.merge(change.after().state(), 1L, Long::sum);
+        }
         List<Map.Entry<PaymentState, Long>> rows =
                 sums.entrySet().stream().filter(m -> m.getValue() != 0).toList();
-        if (!rows.isEmpty()) {
+        if (rows.isEmpty()) {
+            tell(connection, events);
+        } else {
             PostgresDatabase.change(
-                    connection, TALLY, p -> p.ints(rows, m -> m.getKey().code()).longs(rows, Map.Entry::getValue));
+                    connection,
+                    TELL_AND_TALLY,
+                    p -> telling(p, events).ints(rows, m -> m.getKey().code()).longs(rows, Map.Entry::getValue));
         }
     }
 }

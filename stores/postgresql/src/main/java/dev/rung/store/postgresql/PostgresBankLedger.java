@@ -4,8 +4,13 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.store.common.BankOrderRows;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The simulated bank's orders, in PostgreSQL. Thread-safe. */
 final class PostgresBankLedger implements BankLedger {
@@ -16,12 +21,38 @@ final class PostgresBankLedger implements BankLedger {
     }
 
     @Override
-    public BankOrder open(BankOrder order) {
-        if (database.change(BankOrderRows.OPEN, p -> p.values(BankOrderRows.all(order))) == 1) {
-            return order;
+    public List<BankOrder> open(List<BankOrder> batch) {
+        List<Boolean> isNew =
+                writeEach(BankOrderRows.OPEN, batch, order -> order.terms().number(), BankOrderRows::all);
+        List<BankOrder> stored = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            stored.add(
+                    isNew.get(i) ? batch.get(i) : existing(batch.get(i).terms().number()));
         }
-        String number = order.terms().number();
+        return stored;
+    }
+
+    private BankOrder existing(String number) {
         return find(number).orElseThrow(() -> new IllegalStateException("order " + number + " was deleted"));
+    }
+
+    /** Runs a statement once per item, in one transaction, always in the order of the numbers. Returns whether each wrote its row. */
+    private <T> List<Boolean> writeEach(
+            String sql, List<T> batch, Function<T, String> number, Function<T, @Nullable Object[]> values) {
+        List<Integer> order = IntStream.range(0, batch.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> number.apply(batch.get(i))))
+                .toList();
+        List<@Nullable Object[]> items =
+                order.stream().map(i -> values.apply(batch.get(i))).toList();
+        int[] changed = batch.size() == 1
+                ? database.single(connection -> PostgresDatabase.changeEach(connection, sql, items))
+                : database.transaction(connection -> PostgresDatabase.changeEach(connection, sql, items));
+        Boolean[] written = new Boolean[batch.size()];
+        for (int i = 0; i < changed.length; i++) {
+            written[order.get(i)] = changed[i] == 1;
+        }
+        return List.of(written);
     }
 
     @Override
@@ -45,8 +76,12 @@ final class PostgresBankLedger implements BankLedger {
     }
 
     @Override
-    public boolean change(BankOrder before, BankOrder after) {
-        return database.change(BankOrderRows.CHANGE, p -> p.values(BankOrderRows.change(before, after))) == 1;
+    public List<Boolean> change(List<Change> batch) {
+        return writeEach(
+                BankOrderRows.CHANGE,
+                batch,
+                change -> change.before().terms().number(),
+                change -> BankOrderRows.change(change.before(), change.after()));
     }
 
     @Override

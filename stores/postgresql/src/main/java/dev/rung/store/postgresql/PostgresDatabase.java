@@ -97,6 +97,20 @@ final class PostgresDatabase implements SqlStatements {
         }
     }
 
+    /** Runs a statement once per item, in one round trip, and returns the numbers of changed rows. */
+    static int[] changeEach(Connection connection, String sql, List<@Nullable Object[]> items) throws SQLException {
+        if (items.isEmpty()) {
+            return new int[0];
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] item : items) {
+                new Parameters(statement).values(item);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        }
+    }
+
     /** {@link #rows(Connection, String, Binding, Row)} with auto-commit. */
     <T> List<T> rows(String sql, Binding binding, Row<T> row) {
         return single(connection -> rows(connection, sql, binding, row));

@@ -220,6 +220,23 @@ final class PostgresPaymentStore implements PaymentStore {
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES,
                 p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit + 1),
                 PaymentRows::discrepancy);
+        return page(found, limit);
+    }
+
+    @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        List<StoredDiscrepancy> found = catalog.rows(
+                openOnly ? PaymentRows.OPEN_DISCREPANCIES_OF_PAYMENT : PaymentRows.DISCREPANCIES_OF_PAYMENT,
+                p -> p.number(payment.value())
+                        .number(before == null ? Long.MAX_VALUE : before.value())
+                        .number(limit + 1),
+                PaymentRows::discrepancy);
+        return page(found, limit);
+    }
+
+    /** @param found one more than the limit if there are further ones */
+    private static Page<StoredDiscrepancy, DiscrepancyId> page(List<StoredDiscrepancy> found, int limit) {
         return found.size() <= limit
                 ? new Page<>(found, null)
                 : new Page<>(

@@ -4,6 +4,7 @@ import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankOrder;
 import dev.rung.store.common.BankOrderRows;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,11 +19,19 @@ final class SqliteBankLedger implements BankLedger {
     }
 
     @Override
-    public BankOrder open(BankOrder order) {
+    public List<BankOrder> open(List<BankOrder> batch) {
         return database.write(tx -> {
-            tx.session.update(BankOrderRows.OPEN, BankOrderRows.all(order));
-            return Objects.requireNonNull(tx.session.first(
-                    BankOrderRows.FIND, BankOrderRows::order, order.terms().number()));
+            List<BankOrder> stored = new ArrayList<>(batch.size());
+            for (BankOrder order : batch) {
+                stored.add(
+                        tx.session.update(BankOrderRows.OPEN, BankOrderRows.all(order)) == 1
+                                ? order
+                                : Objects.requireNonNull(tx.session.first(
+                                        BankOrderRows.FIND,
+                                        BankOrderRows::order,
+                                        order.terms().number())));
+            }
+            return stored;
         });
     }
 
@@ -47,8 +56,16 @@ final class SqliteBankLedger implements BankLedger {
     }
 
     @Override
-    public boolean change(BankOrder before, BankOrder after) {
-        return database.write(tx -> tx.session.update(BankOrderRows.CHANGE, BankOrderRows.change(before, after)) > 0);
+    public List<Boolean> change(List<Change> batch) {
+        return database.write(tx -> {
+            List<Boolean> written = new ArrayList<>(batch.size());
+            for (Change change : batch) {
+                written.add(
+                        tx.session.update(BankOrderRows.CHANGE, BankOrderRows.change(change.before(), change.after()))
+                                == 1);
+            }
+            return written;
+        });
     }
 
     @Override

@@ -139,6 +139,24 @@ final class SqlitePaymentStore implements PaymentStore {
         long below = before == null ? Long.MAX_VALUE : before.value();
         List<StoredDiscrepancy> found = database.browse(session -> session.list(
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, PaymentRows::discrepancy, below, limit + 1));
+        return page(found, limit);
+    }
+
+    @Override
+    public Page<StoredDiscrepancy, DiscrepancyId> discrepancies(
+            PaymentId payment, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
+        long below = before == null ? Long.MAX_VALUE : before.value();
+        List<StoredDiscrepancy> found = database.browse(session -> session.list(
+                openOnly ? PaymentRows.OPEN_DISCREPANCIES_OF_PAYMENT : PaymentRows.DISCREPANCIES_OF_PAYMENT,
+                PaymentRows::discrepancy,
+                payment.value(),
+                below,
+                limit + 1));
+        return page(found, limit);
+    }
+
+    /** @param found one more than the limit if there are further ones */
+    private static Page<StoredDiscrepancy, DiscrepancyId> page(List<StoredDiscrepancy> found, int limit) {
         return found.size() <= limit
                 ? new Page<>(found, null)
                 : new Page<>(

@@ -14,6 +14,7 @@ import dev.rung.store.common.PaymentRows;
 import dev.rung.store.common.RefundRows;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +34,14 @@ final class SqliteRefundStore implements RefundStore {
     }
 
     @Override
-    public CreateResult create(NewRefund item) {
-        return write(tx -> create(tx, item));
+    public List<CreateResult> create(List<NewRefund> batch) {
+        return write(tx -> {
+            List<CreateResult> results = new ArrayList<>(batch.size());
+            for (NewRefund item : batch) {
+                results.add(create(tx, item));
+            }
+            return results;
+        });
     }
 
     private static CreateResult create(WriteTransaction tx, NewRefund item) throws SQLException {
@@ -99,8 +106,14 @@ final class SqliteRefundStore implements RefundStore {
     }
 
     @Override
-    public boolean change(Change change) {
-        return write(tx -> change(tx, change));
+    public List<Boolean> change(List<Change> batch) {
+        return write(tx -> {
+            List<Boolean> written = new ArrayList<>(batch.size());
+            for (Change change : batch) {
+                written.add(change(tx, change));
+            }
+            return written;
+        });
     }
 
     private static boolean change(WriteTransaction tx, Change change) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.rung.store.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rung.core.model.NotificationId;
 import dev.rung.core.port.AlertStore;
 import dev.rung.core.port.AlertStoreContract;
@@ -20,6 +22,7 @@ import dev.rung.core.port.NotificationStoreContract;
 import dev.rung.core.port.Sample;
 import dev.rung.payments.bank.BankLedger;
 import dev.rung.payments.bank.BankLedgerContract;
+import dev.rung.payments.bank.BatchedLedger;
 import dev.rung.payments.port.ApprovalStore;
 import dev.rung.payments.port.DiscrepancyAlertContract;
 import dev.rung.payments.port.PaymentStore;
@@ -29,6 +32,10 @@ import dev.rung.payments.port.ReconciliationStoreContract;
 import dev.rung.payments.port.RefundStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -182,6 +189,23 @@ class SqliteContractTest {
         @Override
         public BankLedger ledger() {
             return stores.bankLedger();
+        }
+    }
+
+    @Nested
+    class BatchedBank implements BankLedgerContract {
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final List<RuntimeException> defects = new CopyOnWriteArrayList<>();
+
+        @Override
+        public BankLedger ledger() {
+            return new BatchedLedger(stores.bankLedger(), threads, 1, defects::add);
+        }
+
+        @AfterEach
+        void end() {
+            threads.close();
+            assertThat(defects).isEmpty();
         }
     }
 }
