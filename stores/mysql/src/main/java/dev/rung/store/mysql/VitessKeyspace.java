@@ -2,8 +2,8 @@ package dev.rung.store.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rung.core.port.StoreException;
+import dev.rung.store.common.sharded.ShardedStores;
 import dev.rung.store.mysql.MySqlStores.Connections;
-import dev.rung.store.sharded.ShardedStores;
 import dev.rung.store.spi.Stores;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package dev.rung.store.mysql;
 
-import dev.rung.store.sharded.ShardedStores;
+import dev.rung.store.common.sharded.ShardedStores;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
 import java.nio.file.Path;

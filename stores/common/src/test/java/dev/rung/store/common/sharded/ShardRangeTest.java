@@ -1,4 +1,4 @@
-package dev.rung.store.sharded;
+package dev.rung.store.common.sharded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

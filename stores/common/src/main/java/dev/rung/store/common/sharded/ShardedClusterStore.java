@@ -1,4 +1,4 @@
-package dev.rung.store.sharded;
+package dev.rung.store.common.sharded;
 
 import dev.rung.core.model.ReceiverId;
 import dev.rung.core.port.ClusterStore;

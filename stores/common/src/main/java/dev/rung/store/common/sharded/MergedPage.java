@@ -1,4 +1,4 @@
-package dev.rung.store.sharded;
+package dev.rung.store.common.sharded;
 
 import dev.rung.payments.port.PaymentStore.Page;
 import java.util.Comparator;
