@@ -74,7 +74,7 @@ final class BenchReport {
         document.put("store", store);
         Path file = folder.resolve(FILE);
         Map<String, Object> all = earlier(file, document);
-        scenarios.forEach(scenario -> all.put(scenario.get("name").toString(), scenario));
+        scenarios.forEach(scenario -> all.put(String.valueOf(scenario.get("name")), scenario));
         document.put("scenarios", all.values());
         written.add(Files.write(file, JSON.writeValueAsBytes(document)));
         for (Map.Entry<String, List<long[]>> each : samples.entrySet()) {
