@@ -69,7 +69,7 @@ public final class AlertWatch implements FlowListener {
      * What is watched.
      *
      * @param channelProblems what is wrong with channel accounts, by name
-     * @param expiring what expires some time
+     * @param expiring what has an expiry time
      * @param receivers whether a receiver exists
      */
     public record Sources(
@@ -131,7 +131,7 @@ public final class AlertWatch implements FlowListener {
     public void run() {
         long now = clock.millis();
         if (conditions.refresh()) {
-            // Another server has seen a receiver answer: what this one counted before says nothing.
+            // Another server has seen a receiver answer: what this one counted before is obsolete.
             unanswered
                     .keySet()
                     .removeIf(receiver ->
@@ -215,7 +215,7 @@ public final class AlertWatch implements FlowListener {
         }
     }
 
-    /** Nothing ends what is known of a receiver that was deleted. */
+    /** No later answer ends the condition of a deleted receiver. */
     private void deletedReceivers() {
         unanswered.keySet().removeIf(receiver -> !sources.receivers.test(receiver));
         answering.keySet().removeIf(receiver -> !sources.receivers.test(receiver));

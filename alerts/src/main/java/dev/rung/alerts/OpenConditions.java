@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong now and was reported, known to all servers: so that it is reported once, and its end is reported even after a restart.
+ * The reported problems that still exist, shared by all servers: each is reported once, and its end is reported even after a restart.
  * Thread-safe.
  */
 final class OpenConditions {
@@ -72,7 +72,7 @@ final class OpenConditions {
         return meta.get(key(kind, subject)).map(Long::parseLong).orElse(Long.MIN_VALUE);
     }
 
-    /** Forgets a condition whose subject is no more; nothing is reported. */
+    /** Removes a condition whose subject no longer exists; nothing is reported. */
     void forget(AlertKind kind, String subject) {
         String key = key(kind, subject);
         if (open.remove(key)) {

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The channel accounts: those of this server's settings, and those that were made by API, which all servers share. Thread-safe. */
+/** The channel accounts: those of this server's settings, and those that were created by the API, which all servers share. Thread-safe. */
 public interface ChannelCatalog {
     /** All accounts, by name. */
     List<Entry> accounts();
@@ -34,7 +34,7 @@ public interface ChannelCatalog {
      */
     boolean replace(ChannelAccount before, ChannelAccount after);
 
-    /** Removes an account that was made by API; false if there is none. */
+    /** Removes an account that was created by the API; false if there is none. */
     boolean remove(String name);
 
     /**

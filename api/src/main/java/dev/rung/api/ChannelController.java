@@ -58,7 +58,7 @@ final class ChannelController {
         service.delete(caller, name);
     }
 
-    /** Asks the channel something signed. */
+    /** Sends a signed test request to the channel. */
     @PostMapping("/{name}/check")
     JsonWriter.Content check(@PathVariable String name, @OptionalBody FieldReader fields) {
         fields.finish();

@@ -105,7 +105,7 @@ public final class ChannelService {
         checkCombination(type, account);
         if (!opened(() -> catalog.add(account))) {
             throw Problem.conflict(
-                            "channel_name_used", "There is a channel account of this name: " + name, account.name())
+                            "channel_name_used", "A channel account with this name exists: " + name, account.name())
                     .asException();
         }
         write(caller, "channel.create", account, values.keySet());
@@ -278,7 +278,7 @@ public final class ChannelService {
     }
 
     /**
-     * Asks the channel something signed. Returns what is wrong. Blocks for the channel.
+     * Sends a signed test request to the channel. Returns what is wrong. Blocks for the channel.
      *
      * @throws dev.rung.web.ProblemException 404
      */

@@ -58,7 +58,7 @@ public final class DiscrepancyService {
                         .asException());
     }
 
-    /** A page of those that the filter includes, newest first; it may come short. */
+    /** A page of those that the filter includes, newest first; it may be shorter than the limit. */
     Page<StoredDiscrepancy, DiscrepancyId> list(
             DiscrepancyFilter filter, boolean openOnly, @Nullable DiscrepancyId before, int limit) {
         PaymentId payment = filter.payment();
@@ -73,7 +73,7 @@ public final class DiscrepancyService {
     }
 
     /**
-     * Resolves it with a note; with {@code accept}, by what the channel proves. Above the limit that waits for another person's approval, and the
+     * Resolves it with a note; with {@code accept}, by the state that the channel confirms. Above the limit that waits for another person's approval, and the
      * discrepancy stays open.
      *
      * @throws dev.rung.web.ProblemException 404, 409 or 422
@@ -120,8 +120,8 @@ public final class DiscrepancyService {
             }
             settlement.note(
                     found,
-                    caller.name() + " asked to " + words(acceptance) + ", "
-                            + proof.amount().text() + "; another person has to approve it");
+                    caller.name() + " requested to " + words(acceptance) + ", "
+                            + proof.amount().text() + "; another person must approve it");
             return find(found.id());
         }
         audit.write(caller, "discrepancy.accept", found.id().toString(), detail);
@@ -131,14 +131,14 @@ public final class DiscrepancyService {
     private static RuntimeException waiting() {
         return Problem.conflict(
                         "approval_waiting",
-                        "The discrepancy waits for another person's approval already. Reject that first.")
+                        "The discrepancy already waits for another person's approval. Reject that request first.")
                 .asException();
     }
 
     private static String words(Acceptance acceptance) {
         return switch (acceptance) {
-            case CHANNEL -> "accept what the channel proves";
-            case REFUND -> "give the money back";
+            case CHANNEL -> "apply the state that the channel confirms";
+            case REFUND -> "refund the payer";
         };
     }
 
@@ -146,7 +146,7 @@ public final class DiscrepancyService {
         return switch (settlement.prove(found, acceptance)) {
             case Proof.Given given -> given;
             case Proof.Missing(String reason) ->
-                throw Problem.conflict("not_proven", "The channel does not prove it now: " + reason + ".", reason)
+                throw Problem.conflict("not_proven", "The channel does not confirm it now: " + reason + ".", reason)
                         .asException();
             case Proof.Impossible(String reason, boolean isConflict) ->
                 throw (isConflict
@@ -182,7 +182,7 @@ public final class DiscrepancyService {
         if (asRequested == (now.request() != null)) {
             return Problem.conflict(
                             "being_settled",
-                            "The discrepancy is being settled. Repeat the same call, or wait for a minute.")
+                            "The discrepancy is being settled. Repeat the same call, or wait a minute.")
                     .asException();
         }
         return asRequested ? nothingWaits() : waiting();

@@ -167,7 +167,7 @@ public final class EndpointService {
     }
 
     /**
-     * Deletes the endpoint and cancels what waits for it.
+     * Deletes the endpoint and cancels its waiting notifications.
      *
      * @throws dev.rung.web.ProblemException 404
      */
@@ -185,7 +185,7 @@ public final class EndpointService {
         if (caller.merchant() != null) {
             for (String member : OPERATORS_MEMBERS) {
                 if (fields.has(member)) {
-                    throw Problem.forbidden("operators_member", member + " is the operator's to change.")
+                    throw Problem.forbidden("operators_member", member + " can be changed by operators only.")
                             .asException();
                 }
             }

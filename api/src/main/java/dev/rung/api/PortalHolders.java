@@ -5,7 +5,7 @@ import dev.rung.core.model.Role;
 import dev.rung.web.Caller;
 import org.jspecify.annotations.Nullable;
 
-/** Knows whom portal links have signed in. Thread-safe. */
+/** The callers that portal links have signed in. Thread-safe. */
 @FunctionalInterface
 public interface PortalHolders {
     /** The caller that a link of this merchant has signed in; null once the merchant is deleted. */

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links that sign their holder in at the console as a merchant, once. Used by the API and the console. Thread-safe.
+ * Single-use links that sign in to the console as a merchant. Used by the API and the console. Thread-safe.
  *
  * <p>A link contains its meaning, sealed under the master key, so that any server can open it. Only links that were used are stored, until they
  * expire.
@@ -39,7 +39,7 @@ public final class PortalLinkService implements PortalHolders {
     private static final Duration EXPIRES_IN_MAX = Duration.ofHours(24);
     private static final int TOKEN_LENGTH_MAX = 500;
     private static final String CONTEXT = "portal link";
-    /** Before when it expires, {@code _}, and its id. */
+    /** The prefix; the expiry, {@code _} and the id follow. */
     private static final String USED = "portal_link_used_";
 
     private final MerchantService merchants;

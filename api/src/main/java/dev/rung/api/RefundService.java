@@ -59,8 +59,7 @@ public final class RefundService {
         RefundRequest request = limits.isExceededBy(asked.amount())
                 ? asked.withApproval(Approval.requested(new Approver(caller.name(), caller.id())))
                 : asked;
-        // The number of an earlier refund decides alone: whatever has changed since, the answer to its repetition has
-        // not.
+        // A repeated number gets the answer of the first request, whatever has changed since.
         if (store.find(payment.order().merchantId(), request.outRefundNo()).isEmpty()) {
             check(request);
             // Before the refund: a crash must not leave one without an entry.
@@ -169,7 +168,7 @@ public final class RefundService {
     }
 
     static Problem samePerson() {
-        return Problem.forbidden("second_person_needed", "Another person than the one who asked has to approve it.");
+        return Problem.forbidden("second_person_needed", "A person other than the requester must approve it.");
     }
 
     /**

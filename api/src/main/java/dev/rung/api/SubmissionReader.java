@@ -70,8 +70,7 @@ public final class SubmissionReader {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             inflated = in.readNBytes(BodyBudget.BODY_BYTES_MAX + 1);
         } catch (IOException e) {
-            throw Problem.malformed("not_gzip", "The body is not in the encoding gzip.")
-                    .asException();
+            throw Problem.malformed("not_gzip", "The body is not valid gzip.").asException();
         }
         if (inflated.length > BodyBudget.BODY_BYTES_MAX) {
             throw Problem.tooLarge(BodyBudget.BODY_BYTES_MAX).asException();

@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
         header = "Copies an embedded data dir, keys included, into a file; a server may be using it.",
         description = {
             "",
-            "The file is readable by its owner only, because it contains the keys. A key that the server takes from a setting"
-                    + " instead of the data dir is not in it: keep the master key, without it no secret can be read.",
+            "The file is readable by its owner only, because it contains the keys. A key that comes from a setting is not in the data dir and not in the file: keep the master key, because no secret can be read without it.",
             "A database server has its own tools: pg_dump or a base backup for PostgreSQL, mysqldump --single-transaction,"
                     + " mariadb-backup or XtraBackup for MySQL and MariaDB.",
             ""

@@ -100,7 +100,7 @@ final class Channels {
                 names = "--set",
                 paramLabel = "MEMBER=VALUE",
                 order = 2,
-                description = "a member of the type, such as app_id=…; an empty value removes it")
+                description = "a member of the account, such as app_id=…; an empty value removes it")
         Map<String, String> values = new LinkedHashMap<>();
 
         @Option(
@@ -140,7 +140,7 @@ final class Channels {
         }
     }
 
-    @Command(name = "create", header = "Creates an account. All servers have it within a second.", sortOptions = false)
+    @Command(name = "create", header = "Creates an account; all servers use it within a second.", sortOptions = false)
     private static final class Create extends MembersCommand {
         @Option(names = "--type", paramLabel = "TYPE", order = 1, required = true, description = "alipay, wechatpay, …")
         private String type = "";
@@ -158,7 +158,10 @@ final class Channels {
         }
     }
 
-    @Command(name = "update", header = "Changes members of an account that was made by API.", sortOptions = false)
+    @Command(
+            name = "update",
+            header = "Changes members of an account that was created by the API.",
+            sortOptions = false)
     private static final class Update extends MembersCommand {
         Update(Terminal terminal) {
             super(terminal);
@@ -172,7 +175,7 @@ final class Channels {
 
     @Command(
             name = "check",
-            header = "Asks the channel something signed; exit code 1 if something is wrong.",
+            header = "Sends a signed test request to the channel; exit code 1 if there is a problem.",
             sortOptions = false)
     private static final class Test extends AccountCommand {
         Test(Terminal terminal) {

@@ -62,14 +62,14 @@ final class Endpoints {
         @Option(names = "--name", paramLabel = "NAME", order = 1, description = "name")
         private @Nullable String name;
 
-        @Option(names = "--url", paramLabel = "URL", order = 2, description = "where notifications go")
+        @Option(names = "--url", paramLabel = "URL", order = 2, description = "URL that receives the notifications")
         private @Nullable String url;
 
         @Option(
                 names = "--events",
                 paramLabel = "TYPES",
                 order = 3,
-                description = "event types, comma-separated; * at the end of one stands for any rest")
+                description = "event types, comma-separated; a * at the end matches any suffix")
         private @Nullable String events;
 
         @Option(
@@ -189,7 +189,10 @@ final class Endpoints {
         }
     }
 
-    @Command(name = "delete", header = "Deletes an endpoint and cancels what waits for it.", sortOptions = false)
+    @Command(
+            name = "delete",
+            header = "Deletes an endpoint and cancels its waiting notifications.",
+            sortOptions = false)
     private static final class Delete extends ReceiverCommands.ForOne {
         Delete(Terminal terminal) {
             super(terminal, new OneEndpoint());

@@ -21,8 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals every secret of a database under a new master key. Interrupted at any point, it can be run again: the database names the new key and, until
- * the end, the former one, and each secret is sealed under one of them.
+ * Encrypts every secret of a database with a new master key. Interrupted at any point, it can be run again: the database names the new key and, until the end, the old one, and each secret is encrypted with one of them.
  */
 final class KeyRotation {
     /** Secrets of channels, such as the simulated bank's key pair. */
@@ -72,7 +71,7 @@ final class KeyRotation {
 
     private static CommandFailed unknown(String fingerprint) {
         return new CommandFailed(
-                "the secrets are sealed under another master key than the one given: its fingerprint is "
+                "the secrets are encrypted with another master key than the one given: its fingerprint is "
                         + fingerprint);
     }
 
@@ -117,7 +116,7 @@ final class KeyRotation {
             if (runs && !knows) {
                 throw new CommandFailed(
                         "a server that uses this database does not know the new key: restart every server"
-                                + " with a key file that holds the new key and the former one, in this order");
+                                + " with a key file that contains the new key and the old one, in this order");
             }
         });
     }

@@ -93,7 +93,7 @@ final class Listen implements Callable<Integer> {
     @Option(
             names = "--forward-to",
             paramLabel = "URL",
-            description = "pass on each request, as it came, to this URL, too")
+            description = "also forward each request, unchanged, to this URL")
     private @Nullable URI forwardTo;
 
     @Option(names = "--json", description = "print one JSON object a line")

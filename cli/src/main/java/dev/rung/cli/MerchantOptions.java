@@ -12,7 +12,7 @@ final class MerchantOptions {
     @Option(names = "--name", paramLabel = "NAME", order = 1, description = "name")
     private @Nullable String name;
 
-    @Option(names = "--notify-url", paramLabel = "URL", order = 2, description = "where notifications go")
+    @Option(names = "--notify-url", paramLabel = "URL", order = 2, description = "URL that receives the notifications")
     private @Nullable String notifyUrl;
 
     @Option(
@@ -32,21 +32,25 @@ final class MerchantOptions {
     @Option(names = "--signing", paramLabel = "DIALECT", order = 5, description = "hmac, ed25519, rsa2-form …")
     private @Nullable String signing;
 
-    @Option(names = "--max-in-flight", paramLabel = "N", order = 6, description = "maximum of attempts in flight")
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            order = 6,
+            description = "maximum number of attempts in flight")
     private @Nullable Integer maxInFlight;
 
     @Option(
             names = "--sub-mchid",
             paramLabel = "ID",
             order = 7,
-            description = "its number at WeChat Pay, below a service provider")
+            description = "its sub_mchid at WeChat Pay, under a service provider")
     private @Nullable String subMchid;
 
     @Option(
             names = "--sub-appid",
             paramLabel = "ID",
             order = 8,
-            description = "its app at WeChat, below a service provider")
+            description = "its sub_appid at WeChat Pay, under a service provider")
     private @Nullable String subAppid;
 
     @Option(

@@ -132,13 +132,17 @@ final class Merchants {
 
     @Command(
             name = "portal-link",
-            header = "Makes a link that signs its holder in at the console as this merchant, once.",
+            header = "Creates a link that signs in to the console as this merchant; it works once.",
             sortOptions = false)
     private static final class PortalLink extends ReceiverCommands.ForOne {
         @Option(names = "--role", paramLabel = "ROLE", order = 1, description = "view (the default) or manage")
         private @Nullable String role;
 
-        @Option(names = "--expires-in", paramLabel = "D", order = 2, description = "1s to 24h; by default 10m")
+        @Option(
+                names = "--expires-in",
+                paramLabel = "D",
+                order = 2,
+                description = "how long the link is valid, 1s to 24h (default: 10m)")
         private @Nullable String expiresIn;
 
         PortalLink(Terminal terminal) {
@@ -160,10 +164,10 @@ final class Merchants {
 
     @Command(
             name = "delete",
-            header = "Deletes a merchant that has no open payment or refund, and nothing waiting.",
+            header = "Deletes a merchant without open payments, open refunds and waiting notifications.",
             sortOptions = false)
     private static final class Delete extends ReceiverCommands.ForOne {
-        @Option(names = "--cancel-waiting", order = 1, description = "cancel what is still waiting")
+        @Option(names = "--cancel-waiting", order = 1, description = "cancel its waiting notifications first")
         private boolean cancelWaiting;
 
         Delete(Terminal terminal) {

@@ -24,10 +24,9 @@ import picocli.CommandLine.Option;
         header = "Copies an embedded data dir, keys and secrets included, into an empty database.",
         description = {
             "",
-            "The server of the data dir must be stopped. Nothing is encrypted again: the new server needs the same master key."
-                    + " Deliveries go on where they stood. The data dir is only read.",
+            "The server of the data dir must be stopped. Secrets are copied as they are: the new server needs the same master key. Deliveries continue where they stopped. The data dir is only read.",
             "User and password of the database: RUNG_DATABASE_USER, RUNG_DATABASE_PASSWORD, as for serve.",
-            "If it is interrupted, run it again. Until it has ended, no server starts on the database.",
+            "If it is interrupted, run it again. Until it has finished, no server starts on the database.",
             ""
         },
         sortOptions = false,
@@ -77,7 +76,7 @@ final class Migrate implements Callable<Integer> {
     @Override
     public Integer call() {
         StoreProvider target = StoreProvider.forUrl(to)
-                .orElseThrow(() -> new WrongUsage("--to is of no database that this version supports"));
+                .orElseThrow(() -> new WrongUsage("--to is not the URL of a database that this version supports"));
         try {
             target.checkUrl(to);
         } catch (IllegalArgumentException e) {

@@ -83,7 +83,7 @@ final class OpenDiscrepancies {
         for (PaymentId payment : agreeing) {
             for (String id : byPayment.getOrDefault(payment, List.of())) {
                 ObjectNode body = JsonOutput.MAPPER.createObjectNode();
-                body.put("note", "settled by the bill of " + day + ", which agrees with the payment");
+                body.put("note", "resolved by the bill of " + day + ", which agrees with the payment");
                 resolved += api.ask("POST", "/v1/discrepancies/" + id + "/resolve", body)
                                         .status()
                                 == 200

@@ -93,7 +93,7 @@ final class ReceiverCommands {
                 paramLabel = "D",
                 defaultValue = "24h",
                 order = 1,
-                description = "how long the old key goes on signing, too (${DEFAULT-VALUE})")
+                description = "how long the old key stays valid (${DEFAULT-VALUE})")
         private String overlap = "";
 
         RotateSecret(Terminal terminal, Target target) {

@@ -154,7 +154,7 @@ final class ReconciliationReport {
                             + "; payments on them may be reported as missing_there");
         }
         if (settled > 0) {
-            terminal.out().println(settled + " earlier discrepancies are settled by this bill and resolved");
+            terminal.out().println(settled + " earlier discrepancies are resolved by this bill");
         }
         terminal.out().println(result());
     }

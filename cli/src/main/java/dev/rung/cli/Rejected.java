@@ -92,7 +92,10 @@ final class Rejected {
         }
     }
 
-    @Command(name = "replay", header = "Submits again, and removes what is accepted.", sortOptions = false)
+    @Command(
+            name = "replay",
+            header = "Submits rejected submissions again; accepted ones are removed.",
+            sortOptions = false)
     private static final class Replay extends Several {
         @Option(
                 names = "--set",
@@ -121,7 +124,7 @@ final class Rejected {
         }
     }
 
-    @Command(name = "discard", header = "Removes rejected submissions for good.", sortOptions = false)
+    @Command(name = "discard", header = "Discards rejected submissions permanently.", sortOptions = false)
     private static final class Discard extends Several {
         Discard(Terminal terminal) {
             super(terminal);

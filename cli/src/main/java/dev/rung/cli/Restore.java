@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
         header = "Writes a backup into an empty data dir.",
         description = {
             "",
-            "Deliveries go on where they stood at the time of the backup: what was acknowledged after it is sent again, with the"
-                    + " same webhook-id.",
+            "Deliveries continue from the time of the backup: notifications acknowledged after it are sent again, with the same webhook-id.",
             ""
         },
         sortOptions = false,

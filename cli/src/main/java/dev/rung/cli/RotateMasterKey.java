@@ -17,16 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** {@code rung rotate-master-key}: encrypts every secret under a new master key. */
+/** {@code rung rotate-master-key}: encrypts every secret with a new master key. */
 @Command(
         name = "rotate-master-key",
-        header = "Encrypts every secret of a database under a new master key.",
+        header = "Encrypts every secret of a database with a new master key.",
         description = {
             "",
-            "Reads the same settings as serve. An embedded server must be stopped; without --new-key-file a key is made, and"
-                    + " replaces the one in the data dir.",
-            "Servers on a database go on: first restart each with a key file that holds both keys, the new one first; then run"
-                    + " this; then restart each with the new key alone. It is refused while a server runs that does not know the new key.",
+            "Reads the same settings as serve. An embedded server must be stopped; without --new-key-file a key is generated and replaces the one in the data dir.",
+            "Servers on a shared database keep running: first restart each with a key file that holds both keys, the new one first; then run"
+                    + " this; then restart each with the new key alone. The command fails while a running server does not know the new key.",
             "If it is interrupted, run it again.",
             ""
         },
@@ -45,7 +44,7 @@ final class RotateMasterKey implements Callable<Integer> {
             names = "--new-key-file",
             paramLabel = "FILE",
             order = 1,
-            description = "file with the new key: 32 bytes, as they are or in base64")
+            description = "file with the new key: 32 bytes, raw or in base64")
     private @Nullable Path newKeyFile;
 
     private RotateMasterKey(Terminal terminal) {
@@ -99,12 +98,12 @@ final class RotateMasterKey implements Callable<Integer> {
                     replaced.masterKey(), MasterKeys.of(keys.newest()).fileContent());
         }
         terminal.out()
-                .println(secrets + " secrets are sealed under the new key, whose fingerprint is "
+                .println(secrets + " secrets are encrypted with the new key, whose fingerprint is "
                         + keys.newest().fingerprint());
         terminal.out()
                 .println(
                         replaced != null
-                                ? replaced.masterKey() + " holds the new key. Keep no copy of the former one."
+                                ? replaced.masterKey() + " contains the new key. Delete every copy of the old one."
                                 : "Start servers with the new key alone: --master-key-file " + newKeyFile);
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         header = "Prints the tables of this version, as SQL, and for Vitess the VSchema.",
         description = {
             "",
-            "A server creates and migrates its tables itself, at its start. Use this to look at them, or to create them in an"
+            "A server creates and migrates its tables itself when it starts. Use this to look at them, or to create them in an"
                     + " empty database by hand.",
             ""
         },
@@ -38,7 +38,8 @@ final class Schema implements Callable<Integer> {
     public Integer call() {
         String url = databaseUrl == null ? terminal.environment().get("RUNG_DATABASE_URL") : databaseUrl;
         StoreProvider store = StoreProvider.forUrl(url)
-                .orElseThrow(() -> new WrongUsage("--database-url is of no database that this version supports"));
+                .orElseThrow(
+                        () -> new WrongUsage("--database-url is not the URL of a database that this version supports"));
         terminal.out().print(store.schema());
         return Commands.DONE;
     }

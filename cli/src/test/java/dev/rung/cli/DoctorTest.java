@@ -200,7 +200,7 @@ class DoctorTest {
                     .contains("the provider " + issuer + " answers")
                     .doesNotContain("WRONG");
             named.set("https://id.example");
-            assertThat(cli.run("doctor").out()).contains("the provider calls itself \"https://id.example\"");
+            assertThat(cli.run("doctor").out()).contains("the provider's issuer is \"https://id.example\"");
             cli.environment.put("RUNG_OIDC_ISSUER", issuer + "/tenant");
             assertThat(cli.run("doctor").out()).contains("answers with status 404");
         } finally {

@@ -222,10 +222,10 @@ class ReconcileTest {
 
         Cli.Run run = reconcile();
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("1 earlier discrepancies are settled by this bill and resolved");
+        assertThat(run.out()).contains("1 earlier discrepancies are resolved by this bill");
         assertThat(server.asked("POST /v1/discrepancies/dsc_1/resolve")
                         .getFirst()
                         .body())
-                .isEqualTo("{\"note\":\"settled by the bill of 2026-11-23, which agrees with the payment\"}");
+                .isEqualTo("{\"note\":\"resolved by the bill of 2026-11-23, which agrees with the payment\"}");
     }
 }

@@ -2,9 +2,9 @@ package dev.rung.client;
 
 /** How a discrepancy is settled. */
 public enum Acceptance {
-    /** The payment becomes what its channel proves, and the merchant is notified. */
+    /** The payment takes the state that its channel confirms, and the merchant is notified. */
     CHANNEL("channel"),
-    /** The payer gets the money back. */
+    /** The payer is refunded. */
     REFUND("refund");
 
     private final String apiValue;

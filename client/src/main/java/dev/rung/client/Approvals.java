@@ -15,7 +15,7 @@ public final class Approvals {
         return rung.get("/v1/approvals" + new Query().put("cursor", cursor), json -> json.page(WaitingApproval::read));
     }
 
-    /** Settles a discrepancy by what the channel proves. Above the limit it stays open until another key or person approves. */
+    /** Settles a discrepancy with the state that the channel confirms. Above the limit it stays open until another key or person approves. */
     public Discrepancy accept(String discrepancyId, Acceptance acceptance, String note) {
         String json = JsonWriter.object()
                 .put("note", note)

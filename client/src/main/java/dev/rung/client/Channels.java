@@ -45,7 +45,7 @@ public final class Channels {
         rung.delete(one(name));
     }
 
-    /** Asks the channel something signed; what is wrong, empty if nothing is. */
+    /** Sends a signed test request to the channel; returns the problems, empty if there are none. */
     public List<String> check(String name) {
         return rung.change("POST", one(name) + "/check", null, json -> json.texts("problems"));
     }

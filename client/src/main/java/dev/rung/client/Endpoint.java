@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A further receiver of a merchant's notifications.
  *
- * @param events event types; {@code *} at the end of one stands for any rest
+ * @param events event types; a {@code *} at the end matches any suffix
  * @param state {@code active} or {@code paused}
  * @param signingSecret {@code whsec_…}; only in the response that created it
  * @param publicKey verifies signatures, if signing is asymmetric

@@ -24,7 +24,7 @@ public final class EndpointFields extends ReceiverFields<EndpointFields> {
         return with("url", value);
     }
 
-    /** Event types; {@code *} at the end of one stands for any rest. */
+    /** Event types; a {@code *} at the end matches any suffix. */
     public EndpointFields withEvents(List<String> value) {
         return with("events", value);
     }

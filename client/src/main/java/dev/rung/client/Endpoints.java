@@ -32,7 +32,7 @@ public final class Endpoints {
         return rung.change("PATCH", one(id), changes.json(), Endpoint::read);
     }
 
-    /** Deletes the endpoint and cancels what waits for it. */
+    /** Deletes the endpoint and cancels its waiting notifications. */
     public void delete(String id) {
         rung.delete(one(id));
     }

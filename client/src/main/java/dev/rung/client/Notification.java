@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ladder the waits between attempts
  * @param ladderName null for inline ladders
  * @param nextAttemptAt null if no attempt is due
- * @param heldBy why the delivery is parked: {@code "merchant"} or {@code "order"}; null if it is not
+ * @param heldBy why the delivery is parked: {@code throttle}, {@code rate}, {@code pause}, {@code bulkhead} or {@code ordered}; null if it is not
  * @param settledAt null while it is waiting
  * @param attempts in the order of recording; empty in lists
  * @param also in the answer to a submission: the further notifications of the event

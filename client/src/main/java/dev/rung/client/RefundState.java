@@ -2,9 +2,9 @@ package dev.rung.client;
 
 /** The state of a refund. */
 public enum RefundState implements ApiValue {
-    /** Requested; the channel has not said how it ended. */
+    /** Requested; the channel has not reported the result. */
     PROCESSING("processing"),
-    /** The money went back. */
+    /** Refunded to the payer. */
     SUCCEEDED("succeeded"),
     /** The channel reported a final failure. */
     FAILED("failed"),

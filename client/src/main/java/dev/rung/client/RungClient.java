@@ -159,7 +159,7 @@ public final class RungClient {
     /**
      * Deletes the merchant. Fails with 409 while a payment or refund is open.
      *
-     * @param cancelWaiting cancels what waits; without it, that fails with 409 too
+     * @param cancelWaiting whether to cancel waiting notifications; otherwise they cause a 409, too
      */
     public void deleteMerchant(String id, boolean cancelWaiting) {
         delete(MERCHANTS + "/" + encoded(id) + (cancelWaiting ? "?cancel_waiting=true" : ""));
@@ -192,7 +192,7 @@ public final class RungClient {
     }
 
     /**
-     * Makes a link that signs its holder in at the console as this merchant, once.
+     * Creates a link that signs in to the console as this merchant; it works once.
      *
      * @param expiresIn 1 s to 24 h
      */

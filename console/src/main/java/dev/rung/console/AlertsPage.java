@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Whether alerts are sent and in which format, and a test alert with what became of it. */
+/** Whether alerts are sent and in which format, and a test alert with its result. */
 @Lazy
 @Controller
 @RequestMapping("/alerts")

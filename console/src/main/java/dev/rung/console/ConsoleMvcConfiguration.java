@@ -24,7 +24,7 @@ import org.thymeleaf.spring6.view.ThymeleafViewResolver;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
 
-/** The pages of the console. They are made when the first browser comes, so that a server without users does not pay for them. */
+/** The pages of the console. They are created at the first request of a browser, so that a server without users does not pay for them. */
 @Configuration(proxyBeanMethods = false)
 @Import({
     AlertsPage.class,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuer the provider's issuer identifier, an http or https URL
  * @param clientSecret null for a public client
- * @param operators values of the claim that make an operator
- * @param viewers values of the claim that make a viewer
+ * @param operators claim values that grant the role operator
+ * @param viewers claim values that grant the role viewer
  * @param claim its name; a name with dots also finds a member of an object, such as {@code realm_access.roles}
  * @param publicUrl where browsers reach this server, without a slash at the end
  */

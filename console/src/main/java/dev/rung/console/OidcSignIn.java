@@ -178,7 +178,7 @@ final class OidcSignIn {
         };
     }
 
-    /** How the person is called: the user name, e-mail address or name, or else the subject. */
+    /** The name of the person: the user name, e-mail address or name, or else the subject. */
     private static String name(OidcUser user, String subject) {
         for (String claim : NAMES) {
             String name = user.getClaimAsString(claim);

@@ -52,7 +52,7 @@ final class SearchPage {
     /**
      * A notification in a list.
      *
-     * @param parked why it is parked: {@code merchant}, {@code pause} or {@code order}; empty if it is not
+     * @param parked why it is parked, a {@link HoldReason}'s text; empty if it is not
      */
     public record Row(
             String id,

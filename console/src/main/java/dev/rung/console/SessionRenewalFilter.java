@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Postpones the idle end of a session by what its user does. Pages that refresh themselves do not count as use. */
+/** Postpones the idle end of a session when its user is active. Pages that refresh themselves do not count as use. */
 final class SessionRenewalFilter extends OncePerRequestFilter {
     /** The part of a page that shows what a search has found. */
     private static final String SEARCH_RESULTS = "results";

@@ -85,7 +85,7 @@ final class SignIn {
     @GetMapping("/sign-in/portal")
     ModelAndView byLink(Form query, HttpServletRequest request) {
         if (request.getMethod().equals("HEAD")) {
-            return page(Form.EMPTY, 200, ""); // mail and chat servers look at links before people do
+            return page(Form.EMPTY, 200, ""); // mail and chat servers open links before their readers do
         }
         Caller caller = links.use(query.shown("token")).orElse(null);
         if (caller == null) {

@@ -32,7 +32,7 @@ public final class MasterKeys {
     /** In the store's meta values: the fingerprint of the key that seals secrets. */
     public static final String CURRENT = "master_key_fingerprint";
 
-    /** In the store's meta values: the fingerprint of the key before, while a rotation is under way; else empty. */
+    /** In the store's meta values: the fingerprint of the key before, during a rotation; else empty. */
     public static final String FORMER = "master_key_former_fingerprint";
 
     private final List<MasterKey> keys;
@@ -84,8 +84,7 @@ public final class MasterKeys {
                     : ofBase64(new String(content, StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "the master key file " + file + " must hold 32 bytes, as they are or in base64: " + e.getMessage(),
-                    e);
+                    "the master key file " + file + " must contain 32 bytes, raw or in base64: " + e.getMessage(), e);
         }
     }
 

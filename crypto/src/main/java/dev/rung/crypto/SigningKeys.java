@@ -79,7 +79,7 @@ public final class SigningKeys {
          * The keys after a rotation: see {@link Receiver.Keys#rotated}.
          *
          * @param now epoch milliseconds
-         * @param until the former key signs too until then, epoch milliseconds
+         * @param until the old key signs too until then, epoch milliseconds
          */
         public Receiver.Keys after(Receiver.Keys former, long now, long until) {
             return former.rotated(sealed, publicKey, now, until);

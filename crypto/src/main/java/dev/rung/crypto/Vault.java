@@ -85,7 +85,7 @@ public final class Vault {
             }
         }
         throw new IllegalStateException(
-                "the " + belongsTo + " does not open: it was sealed under another master key, or altered");
+                "the " + belongsTo + " cannot be decrypted: it was encrypted with another master key, or altered");
     }
 
     /**

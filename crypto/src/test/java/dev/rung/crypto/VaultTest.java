@@ -40,7 +40,7 @@ class VaultTest {
         byte[] sealed = vault.seal("key of mch_1", new byte[8]);
         assertThatThrownBy(() -> vault.open("key of mch_2", sealed))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("key of mch_2 does not open");
+                .hasMessageContaining("key of mch_2 cannot be decrypted");
     }
 
     @Test
@@ -95,7 +95,7 @@ class VaultTest {
         Path file = Files.writeString(dir.resolve("bad"), "hunter2!");
         assertThatThrownBy(() -> MasterKeys.readOrCreate(file, RANDOM))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("bad must hold 32 bytes")
+                .hasMessageContaining("bad must contain 32 bytes")
                 .hasMessageNotContaining("hunter2");
         assertThatThrownBy(() -> MasterKeys.read(dir.resolve("missing")))
                 .hasMessageContaining("there is no master key file");

@@ -49,7 +49,7 @@ public final class BillScheduler implements Runnable {
     private static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
     /** A day that was missed for long is tried for this time at least. */
     private static final Duration TRIED_FOR = Duration.ofHours(2);
-    /** A channel that says there was no business, although there was here, is believed after this. */
+    /** After this time a channel's report of no transactions is accepted although Rung has payments. */
     private static final Duration BELIEVED_AFTER = Duration.ofDays(1);
 
     private static final int DAYS_BACK = 30;
@@ -60,9 +60,9 @@ public final class BillScheduler implements Runnable {
     private final Path folder;
     private final Ids ids;
     private final InstantSource clock;
-    /** Days that need no look any more. */
+    /** Days that are finished or given up. */
     private final Set<Day> finished = new HashSet<>();
-    /** The first day of each account that is looked at. */
+    /** The first day of each account that is checked. */
     private final Map<String, LocalDate> first = new HashMap<>();
 
     private boolean isEmptied;
@@ -244,7 +244,7 @@ public final class BillScheduler implements Runnable {
         if (bill == null && clock.instant().isBefore(due(account, day).plus(BELIEVED_AFTER))) {
             long paid = reconciliation.countPaid(account.channel(), period, account.bills()::covers);
             if (paid > 0) {
-                return "the channel says that there was no business, but " + paid + " payments were made";
+                return "the channel reports no transactions, but " + paid + " payments were made";
             }
         }
         DailyReconciliation.Result result = reconciliation.compare(

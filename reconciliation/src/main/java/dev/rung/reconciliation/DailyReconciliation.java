@@ -40,7 +40,7 @@ public final class DailyReconciliation {
     static final Duration NEAR_MIDNIGHT = Duration.ofHours(1);
 
     private static final int PAGE = 500;
-    /** Differences that one bill stores; more of them have one cause. */
+    /** Limit of the differences stored for one bill; more than this have a common cause. */
     private static final int DIFFERENCES_MAX = 10_000;
     /** What one day carries over; more is compared at once. */
     private static final int SUSPENDED_MAX = 10_000;
@@ -92,7 +92,7 @@ public final class DailyReconciliation {
     /**
      * Compares a day.
      *
-     * @param bill null: the channel says that there was no business
+     * @param bill null: the channel reports no transactions
      * @param ordersPrefix the bill's orders that do not begin with it are left out; empty: none are
      * @param covered whether the bill has such a payment, if it was paid on that day
      * @param earlier what the day before carried over; empty if it was not compared

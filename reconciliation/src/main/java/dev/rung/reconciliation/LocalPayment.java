@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state as in the API
  * @param amount what was paid, or what is to be paid
- * @param wasPaid whether money came, even if the payment has not succeeded: late, or with another amount. That is a discrepancy of its own, or the
- *     money went back
+ * @param wasPaid whether it was paid, even if it has not succeeded: late, or with another amount, which is a discrepancy of its own or was refunded
  */
 public record LocalPayment(
         PaymentId id,

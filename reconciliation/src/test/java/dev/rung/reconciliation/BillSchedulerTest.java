@@ -476,8 +476,7 @@ class BillSchedulerTest {
         Payment payment = paid(MONDAY, "12:00:00");
         now = at(TUESDAY, "10:30:00");
         run();
-        assertThat(day(MONDAY).problem())
-                .isEqualTo("the channel says that there was no business, but 1 payments were made");
+        assertThat(day(MONDAY).problem()).isEqualTo("the channel reports no transactions, but 1 payments were made");
         now = at(TUESDAY.plusDays(1), "10:30:00");
         run();
         assertThat(day(MONDAY).isFinished()).isTrue();

@@ -179,9 +179,9 @@ class DiscrepanciesTest {
                         .asLong()
                 == 200_000);
         assertThat(scene.operator.get("/v1/payments/" + id + "/timeline").text())
-                .contains("operator asked to give the money back, 2000.00 CNY; another person has to approve it")
-                .contains("bob rejected to give the money back")
-                .contains("give the money back, 2000.00 CNY: operator, approved by bob");
+                .contains("operator requested to refund the payer, 2000.00 CNY; another person must approve it")
+                .contains("bob rejected to refund the payer")
+                .contains("refund the payer, 2000.00 CNY: operator, approved by bob");
         assertThat(scene.operator.get("/v1/audit?actor=bob").text())
                 .contains("discrepancy.reject", "discrepancy.approve");
     }

@@ -177,7 +177,7 @@ class RejectedSubmissionsIT {
         publish("", null, "gzip", gzip(" ".repeat(9 << 20)));
 
         JsonNode found = rejected("content-encoding br is not supported");
-        rejected("not in the encoding gzip");
+        rejected("not valid gzip");
         rejected("larger than 8388608 bytes");
         assertThat(server.viewer
                         .get("/v1/rejected/" + found.get("id").asString())

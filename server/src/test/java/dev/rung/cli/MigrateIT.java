@@ -294,7 +294,8 @@ class MigrateIT {
     void wrongTargetsAndMissingDataAreNamed() {
         Cli cli = new Cli(folder);
         assertThat(cli.run("migrate").code()).isEqualTo(2);
-        assertThat(cli.run("migrate", "--to", "jdbc:oracle:thin:@db").err()).contains("--to is of no database");
+        assertThat(cli.run("migrate", "--to", "jdbc:oracle:thin:@db").err())
+                .contains("--to is not the URL of a database");
         Cli.Run none = cli.run("migrate", "--to", database("postgresql"), "--data-dir", "nowhere");
         assertThat(none.code()).isEqualTo(1);
         assertThat(none.err()).contains("there is no database");

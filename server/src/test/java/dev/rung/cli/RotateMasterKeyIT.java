@@ -85,7 +85,7 @@ class RotateMasterKeyIT {
         Cli.Run run = cli.run("rotate-master-key", "--data-dir", data.toString());
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("secrets are sealed under the new key").doesNotContain(before.strip());
+        assertThat(run.out()).contains("secrets are encrypted with the new key").doesNotContain(before.strip());
         assertThat(Files.readString(data.resolve("master-key")))
                 .isNotEqualTo(before)
                 .hasSize(before.length());
@@ -96,7 +96,7 @@ class RotateMasterKeyIT {
         Assertions.assertThatThrownBy(() -> new ServerFixture(data)).hasRootCauseInstanceOf(StartupException.class);
     }
 
-    /** Killed after the first step: both keys are in the file, the database names the new one, and no secret is sealed under it. */
+    /** Killed after the first step: both keys are in the file, the database names the new one, and no secret is encrypted with it. */
     @Test
     void anInterruptedRotationIsFinishedByTheNextOne() throws Exception {
         Path data = folder.resolve("rung-data");
@@ -169,7 +169,7 @@ class RotateMasterKeyIT {
             Assertions.assertThatThrownBy(() -> serve(database, old))
                     .hasRootCauseInstanceOf(StartupException.class)
                     .rootCause()
-                    .hasMessageContaining("sealed under another master key");
+                    .hasMessageContaining("encrypted with another master key");
         }
     }
 

@@ -95,7 +95,7 @@ class PaymentsPagesTest {
 
         String decision = "/payments/" + payment + "/refunds/" + refund;
         assertThat(operator.change(decision + "/approve", Map.of()).statusCode())
-                .as("by the one who asked")
+                .as("by the requester")
                 .isEqualTo(403);
         try (ConsoleHttpClient bob = new ConsoleHttpClient(scene.server.address())
                 .signIn(scene.operator

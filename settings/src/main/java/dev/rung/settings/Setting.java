@@ -27,15 +27,15 @@ public final class Setting {
             server("tls-key", null, "FILE", "private key of the certificate (PEM, PKCS#8)");
     public static final Setting BEHIND_PROXY =
             server("behind-proxy", "false", "BOOL", "a proxy in front of this server terminates TLS");
-    public static final Setting MANAGEMENT_PORT = server(
-            "management-port", null, "PORT", "port of its own for /metrics and /actuator; default: the HTTP port");
+    public static final Setting MANAGEMENT_PORT =
+            server("management-port", null, "PORT", "separate port for /metrics and /actuator; default: the HTTP port");
     public static final Setting MANAGEMENT_BIND =
             server("management-bind", "127.0.0.1", "ADDRESS", "address of the management port");
     public static final Setting TRUSTED_PROXIES = server(
             "trusted-proxies",
             null,
             "CIDRS",
-            "proxies whose X-Forwarded-* are believed; default: loopback and private ranges with --behind-proxy");
+            "proxies whose X-Forwarded-* headers are trusted; default: loopback and private ranges with --behind-proxy");
     public static final Setting DATA_DIR =
             server("data-dir", "./rung-data", "DIR", "directory of the embedded storage, generated keys and lock file");
     public static final Setting DATABASE_URL = server(
@@ -78,15 +78,16 @@ public final class Setting {
             server("viewer-key-file", null, "FILE", "file with the read-only key");
     public static final Setting OIDC_ISSUER =
             server("oidc-issuer", null, "URL", "console sign-in by OpenID Connect: the provider's issuer");
-    public static final Setting OIDC_CLIENT_ID = server("oidc-client-id", null, "ID", "this server's id there");
+    public static final Setting OIDC_CLIENT_ID =
+            server("oidc-client-id", null, "ID", "client id of this server at the provider");
     public static final Setting OIDC_CLIENT_SECRET_FILE =
             server("oidc-client-secret-file", null, "FILE", "file with the client secret; default: a public client");
     public static final Setting OIDC_OPERATORS =
-            server("oidc-operators", "", "VALUES", "values of the claim that make an operator");
+            server("oidc-operators", "", "VALUES", "claim values that grant the role operator");
     public static final Setting OIDC_VIEWERS =
-            server("oidc-viewers", "", "VALUES", "values of the claim that make a viewer");
+            server("oidc-viewers", "", "VALUES", "claim values that grant the role viewer");
     public static final Setting OIDC_CLAIM =
-            server("oidc-claim", "groups", "NAME", "the claim that says who is an operator or a viewer");
+            server("oidc-claim", "groups", "NAME", "name of the claim that grants the role");
     public static final Setting MASTER_KEY_FILE = server(
             "master-key-file",
             null,
@@ -98,9 +99,9 @@ public final class Setting {
     public static final Setting PROXY =
             server("proxy", null, "URL", "outbound HTTP proxy, http://[user:password@]host:port");
     public static final Setting MAX_IN_FLIGHT =
-            server("max-in-flight", "1024", "N", "maximum of attempts in flight in this process");
+            server("max-in-flight", "1024", "N", "maximum number of attempts in flight in this process");
     public static final Setting PLUGINS =
-            server("plugins", null, "DIR", "folder of jars with further channels and dialects of signing");
+            server("plugins", null, "DIR", "folder of plugin jars: further channels and signing dialects");
     public static final Setting QUERY_LADDER = server(
             "query-ladder", "5s,30s,1m,3m,5m,10m,30m", "STEPS", "waits between compensating queries; the last repeats");
     public static final Setting REFUND_LIMIT = server(
@@ -114,11 +115,11 @@ public final class Setting {
             "URL",
             "URL where channels, payers and sign-ins reach this server; default: the address printed when ready");
     public static final Setting DRAIN_DELAY =
-            server("drain-delay", "0s", "DURATION", "after SIGTERM, how long /ready says 503 before the port closes");
+            server("drain-delay", "0s", "DURATION", "how long /ready answers 503 after SIGTERM before the port closes");
     public static final Setting DRAIN_TIMEOUT =
-            server("drain-timeout", "10s", "DURATION", "after that, how long attempts in flight may take");
+            server("drain-timeout", "10s", "DURATION", "how long attempts in flight may take after that");
     public static final Setting ALERTS_URL =
-            server("alerts-url", null, "URL", "where alerts are sent: a chat's robot, or a receiver of your own");
+            server("alerts-url", null, "URL", "URL that receives alerts: a chat robot, or another webhook receiver");
     public static final Setting ALERTS_FORMAT = server(
             "alerts-format", "standard", "FORMAT", "format of alerts: standard, slack, dingtalk, wecom or feishu");
     public static final Setting ALERTS_SECRET_FILE =

@@ -56,7 +56,7 @@ public record Settings(
      *
      * @param port 0 for any free port
      * @param behindProxy whether a proxy in front terminates TLS
-     * @param trustedProxies whose {@code X-Forwarded-*} headers are believed
+     * @param trustedProxies whose {@code X-Forwarded-*} headers are trusted
      */
     public record Listen(
             int port, InetAddress bind, @Nullable Tls tls, boolean behindProxy, List<Cidr> trustedProxies) {
@@ -135,8 +135,8 @@ public record Settings(
      * Console sign-in by OpenID Connect.
      *
      * @param clientSecret null for a public client
-     * @param operators values of the claim that make an operator
-     * @param viewers values of the claim that make a viewer
+     * @param operators claim values that grant the role operator
+     * @param viewers claim values that grant the role viewer
      */
     public record Oidc(
             String issuer,

@@ -72,8 +72,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
     }
 
     private static ProblemException notGzip() {
-        return Problem.malformed("not_gzip", "The body is not in the encoding gzip.")
-                .asException();
+        return Problem.malformed("not_gzip", "The body is not valid gzip.").asException();
     }
 
     @Override

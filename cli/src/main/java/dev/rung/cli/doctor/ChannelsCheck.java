@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the channel of each account in the settings something signed. Simulated banks exist only within a running server. */
+/** Sends a signed test request to the channel of each account in the settings. Simulated banks exist only within a running server. */
 final class ChannelsCheck implements Check {
     private final Settings settings;
 

@@ -55,7 +55,7 @@ final class OidcCheck implements Check {
             report.ok("the provider " + issuer + " answers");
         } else {
             report.wrong(
-                    "the provider calls itself \"" + issuer + "\", not \"" + oidc.issuer() + "\"",
+                    "the provider's issuer is \"" + issuer + "\", not \"" + oidc.issuer() + "\"",
                     "correct --oidc-issuer");
         }
     }

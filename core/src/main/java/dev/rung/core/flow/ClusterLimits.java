@@ -9,7 +9,7 @@ import dev.rung.core.port.StoreException;
  * server to wait. Thread-safe; called once a second.
  */
 final class ClusterLimits {
-    /** A server that was not seen for so long has died or is cut off. */
+    /** A server that was not seen for this long has died or is cut off. */
     private static final long ALIVE_MILLIS = 5_000;
 
     private final ClusterStore store;

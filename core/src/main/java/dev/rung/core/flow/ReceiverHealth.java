@@ -17,7 +17,7 @@ public record ReceiverHealth(
         int limit,
         int waiting,
         @Nullable Double successRate) {
-    /** What an operator would say of a receiver. */
+    /** The condition of a receiver, as operators see it. */
     public enum Standing {
         /** No attempt has ended yet. */
         UNKNOWN,

@@ -84,7 +84,7 @@ public record Delivery(
             return new Content(url, ownUrl, orderNo, eventType, event, createdAt, other);
         }
 
-        /** The event that the notification with this content and id tells of. */
+        /** The event that the notification with this content and id reports. */
         public EventId eventOf(NotificationId id) {
             return event == null ? EventId.of(id) : event;
         }

@@ -11,10 +11,10 @@ public enum DeliveryKind implements CodedEnum {
      * not listed or counted among notifications.
      */
     CHANNEL_QUERY(1, "channel_query"),
-    /** An alert to the operators of this system. As a query, it is not listed or counted among notifications. */
+    /** An alert to the operators of this system. Like a query, it is not listed or counted among notifications. */
     ALERT(2, "alert");
 
-    /** What stands for the channel of an alert: no account can have this name. */
+    /** Takes the place of an alert's channel; no account can have this name. */
     public static final String ALERTS = "!alerts";
 
     private final int code;

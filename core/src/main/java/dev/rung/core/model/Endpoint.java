@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A further receiver of a merchant's notifications, with settings of its own.
  *
- * @param events the event types that it receives; one that ends with {@code *} stands for all that begin with the rest
+ * @param events the event types that it receives; one that ends with {@code *} matches every type with that prefix
  */
 public record Endpoint(EndpointId id, String name, List<String> events, Receiver receiver, long createdAt) {
     /** Matches every notification, also one without an event type. */

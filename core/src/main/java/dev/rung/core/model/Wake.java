@@ -1,7 +1,7 @@
 package dev.rung.core.model;
 
 /**
- * The message "look at this delivery at this time": the only kind of message in the wake queue.
+ * The message "check this delivery at this time": the only kind of message in the wake queue.
  *
  * @param number the delivery's wake number when this wake was created; any other number in the record makes it stale
  * @param dueAt epoch milliseconds

@@ -19,9 +19,9 @@ public interface ClusterStore {
     /** Removes a server that stops. */
     void leave(long server);
 
-    /** A receiver is to be left alone until then; an earlier time than the stored one changes nothing. */
+    /** Stores that a receiver gets no attempts until then; a time earlier than the stored one changes nothing. */
     void throttle(ReceiverId receiver, long until);
 
-    /** The receivers to be left alone after {@code now}, with the time until which; earlier ones are removed. */
+    /** The receivers that get no attempts after {@code now}, with the end of their waits; expired waits are removed. */
     Map<ReceiverId, Long> throttled(long now);
 }

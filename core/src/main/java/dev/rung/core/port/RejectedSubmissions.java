@@ -20,11 +20,11 @@ public interface RejectedSubmissions {
     /**
      * A rejected submission.
      *
-     * @param rejectedAtMillis null if the broker moved it here without a verdict of Rung's
+     * @param rejectedAtMillis null if the broker moved it here without a verdict from Rung
      */
     record Rejected(RejectedId id, @Nullable Long rejectedAtMillis, String reason, Submission submission) {}
 
-    /** Looks at a submission, and decides what happens next. */
+    /** Reads a submission and decides what happens next. */
     @FunctionalInterface
     interface Visitor {
         Next visit(Rejected rejected);
@@ -41,7 +41,7 @@ public interface RejectedSubmissions {
     }
 
     /**
-     * Visits the submissions, roughly in the order of their rejection, until the visitor ends it. Of very many it visits the first thousands.
+     * Visits the submissions, roughly in the order of their rejection, until the visitor ends it. In a very long queue it visits only the first few thousand.
      *
      * @throws UnavailableException if the broker cannot be reached, or others use the queue for too long
      */

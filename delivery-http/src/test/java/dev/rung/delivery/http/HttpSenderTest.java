@@ -133,7 +133,7 @@ class HttpSenderTest {
                 NOW);
         Result result = send(sender, request);
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.error()).startsWith("not signed: the signing key of " + MERCHANT + " does not open");
+        assertThat(result.error()).startsWith("not signed: the signing key of " + MERCHANT + " cannot be decrypted");
     }
 
     @Test

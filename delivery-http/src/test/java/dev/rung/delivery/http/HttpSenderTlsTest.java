@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS: who is believed, and what is said of who is not. */
+/** TLS: which servers are trusted, and the error for one that is not. */
 class HttpSenderTlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 

@@ -29,7 +29,7 @@ public interface BankLedger {
     /** Finds an order by the token of its page. */
     Optional<BankOrder> findByToken(String token);
 
-    /** The refunds of an order, whatever became of them. */
+    /** The refunds of an order, in any state. */
     List<BankOrder> refundsOf(String number);
 
     /** A change of an order. Its terms never change. */

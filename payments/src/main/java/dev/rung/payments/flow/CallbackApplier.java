@@ -17,8 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies genuine callbacks to the payment or the refund that they speak of. A refund that is not known here was made at the channel itself, and is
- * stored as such. Thread-safe.
+ * Applies verified callbacks to the payment or refund that they name. A refund that is unknown in Rung was made at the channel itself, and is stored as such. Thread-safe.
  */
 final class CallbackApplier {
     private final PaymentStore payments;

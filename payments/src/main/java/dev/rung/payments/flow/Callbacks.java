@@ -61,7 +61,7 @@ final class Callbacks {
             case PaymentChannel.Callback.Verified genuine -> {
                 StoredCallback callback = stored(channel, request, true, TimelineMessages.evidence(genuine.evidence()));
                 if (!callbackApplier.apply(guarded, genuine, callback)) {
-                    keepOrphan(channel, genuine.outTradeNo(), "an order that is not known here", callback);
+                    keepOrphan(channel, genuine.outTradeNo(), "an order that is unknown in Rung", callback);
                 }
                 yield channel.acknowledgement(true);
             }

@@ -55,7 +55,7 @@ final class ChannelMadeRefunds {
      * Stores one, unless it is known. Returns after the commit.
      *
      * @param number the channel's
-     * @param callback that told of it; null if a bill did
+     * @param callback that reported it; null if a bill did
      */
     void record(
             Payment payment,
@@ -158,7 +158,7 @@ final class ChannelMadeRefunds {
                         payment,
                         number,
                         DiscrepancyKind.REFUND_EXCEEDS,
-                        refunded.amount().text() + " refunded at the channel, more than was left of what was paid here",
+                        refunded.amount().text() + " refunded at the channel, more than could still be refunded",
                         now));
     }
 

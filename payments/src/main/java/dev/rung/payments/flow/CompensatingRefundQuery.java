@@ -63,7 +63,7 @@ final class CompensatingRefundQuery implements ChannelQuery {
             }
             if (found.isWaitingForApproval()) {
                 return attempt.open(
-                        Outcome.DECLINED, "another person has to approve the refund", RefundSchedule.UNTIL_APPROVED);
+                        Outcome.DECLINED, "another person must approve the refund", RefundSchedule.UNTIL_APPROVED);
             }
             String name = found.terms().channel();
             GuardedChannel channel = context.channels().find(name);

@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles discrepancies of payments by what their channel proves now: the payment becomes that, or the money goes back. A settlement claims its
+ * Settles discrepancies of payments with the state that their channel confirms now: the payment takes that state, or is refunded. A settlement claims its
  * discrepancy first; one that was interrupted can be repeated. Thread-safe; methods block for the store and the channel.
  */
 public final class DiscrepancySettlement {
@@ -53,22 +53,22 @@ public final class DiscrepancySettlement {
         this.refunds = refunds;
     }
 
-    /** What a channel proves of the payment of a discrepancy. */
+    /** What a channel confirms about the payment of a discrepancy. */
     public sealed interface Proof {
         /**
          * It can be settled.
          *
-         * @param amount what is accepted or given back
+         * @param amount what is accepted or refunded
          */
         record Given(Payment payment, Exchange exchange, Money amount) implements Proof {}
 
-        /** The channel does not prove it, at least not now. */
+        /** The channel does not confirm it, at least not now. */
         record Missing(String reason) implements Proof {}
 
         /**
-         * It cannot be settled so.
+         * It cannot be settled in this way.
          *
-         * @param isConflict whether that is because of what became of the payment, and not of the kind of the discrepancy
+         * @param isConflict whether the reason is the present state of the payment and not the kind of the discrepancy
          */
         record Impossible(String reason, boolean isConflict) implements Proof {
             /** Because of the kind of the discrepancy, its channel or currency. */
@@ -86,11 +86,11 @@ public final class DiscrepancySettlement {
         /** It was resolved, its request for approval changed, or it is being settled otherwise. Nothing was done. */
         record Taken() implements Settling {}
 
-        /** What happened meanwhile does not permit it; the discrepancy is open. */
+        /** A change in the meantime prevents it; the discrepancy stays open. */
         record Refused(String reason) implements Settling {}
     }
 
-    /** Whether what a channel says of its payment can settle it. */
+    /** Whether the channel's state of its payment can settle it. */
     public static boolean canSettle(StoredDiscrepancy discrepancy) {
         return KINDS.contains(discrepancy.kind())
                 && discrepancy.payment() != null
@@ -103,17 +103,16 @@ public final class DiscrepancySettlement {
                 ? null
                 : store.find(discrepancy.payment()).orElse(null);
         if (payment == null) {
-            return new Proof.Impossible("no payment here belongs to it");
+            return new Proof.Impossible("no payment in Rung belongs to it");
         }
         if (!canSettle(discrepancy)) {
-            return new Proof.Impossible(
-                    "what the channel says of the payment does not settle a discrepancy of this kind");
+            return new Proof.Impossible("the channel's state of the payment cannot settle a discrepancy of this kind");
         }
         GuardedChannel channel = channels.find(payment.order().channel());
         Optional<Exchange> queried =
                 channel == null ? Optional.empty() : channel.callForRequest(() -> channel.query(payment));
         if (channel == null || queried.isEmpty()) {
-            return new Proof.Missing("the channel cannot be asked now");
+            return new Proof.Missing("the channel cannot be queried now");
         }
         if (acceptance == Acceptance.REFUND && channel.unguarded().refunds().isEmpty()) {
             return new Proof.Impossible("the channel has no refunds");
@@ -172,7 +171,7 @@ public final class DiscrepancySettlement {
                 .orElse(null);
     }
 
-    /** Whether the money did not go back, and will not. */
+    /** Whether the refund failed. */
     private static boolean hasFailed(Refund refund) {
         return refund.state() == RefundState.FAILED && !refund.refundedAfterFailure();
     }
@@ -182,7 +181,7 @@ public final class DiscrepancySettlement {
      *
      * @param approved whether another person approves the request that waits; otherwise none may wait
      * @param line for the payment's timeline: who accepted and approved it
-     * @param resolution accepts what is proven
+     * @param resolution how it is settled
      */
     public Settling settle(
             StoredDiscrepancy discrepancy,
@@ -216,7 +215,7 @@ public final class DiscrepancySettlement {
                 : new Settling.Taken();
     }
 
-    /** The payment becomes what the channel proved; returns why it did not. */
+    /** Applies the state that the channel confirmed; returns the reason if that was not possible. */
     private @Nullable String accept(Proof.Given proof) {
         Exchange exchange = proof.exchange();
         Payment now = applier.apply(proof.payment(), PaymentUpdate.ofAcceptance(exchange), Payment::accept);
@@ -225,7 +224,7 @@ public final class DiscrepancySettlement {
                 : null;
     }
 
-    /** The money goes back; returns why it does not. */
+    /** Refunds the payment; returns the reason if that was not possible. */
     private @Nullable String giveBack(StoredDiscrepancy discrepancy, Proof.Given proof) {
         Payment paid =
                 applier.apply(proof.payment(), PaymentUpdate.ofAcceptance(proof.exchange()), Payment::acceptForRefund);
@@ -259,7 +258,7 @@ public final class DiscrepancySettlement {
                 amount.text().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The same until a refund fails, so that the money goes back once. */
+    /** The same until a refund fails, so that the payer is refunded once. */
     private String refundNo(StoredDiscrepancy discrepancy, Payment payment) {
         int attempt = 1;
         while (true) {

@@ -159,7 +159,7 @@ public final class Payments {
     }
 
     /**
-     * Asks a channel something signed. Blocks for the channel.
+     * Sends a signed test request to a channel. Blocks for the channel.
      *
      * @return what is wrong; empty if nothing is
      * @throws IllegalArgumentException if this server has no such channel

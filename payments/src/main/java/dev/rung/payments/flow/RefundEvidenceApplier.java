@@ -58,7 +58,7 @@ final class RefundEvidenceApplier {
      *
      * @param seen as it was read a moment ago
      * @return as it is now
-     * @throws StoreException if the store could not; applying the same update again is harmless
+     * @throws StoreException if the store failed; applying the same update again is harmless
      */
     Refund apply(Refund seen, RefundUpdate update) {
         Refund before = seen;
@@ -79,15 +79,15 @@ final class RefundEvidenceApplier {
                 }
                 ids.redraw();
             }
-            // It has changed. This loop ends: a refund changes a handful of times in its life.
+            // It has changed meanwhile. The loop ends, because a refund changes only a few times.
             before = find(seen.id());
         }
     }
 
     /**
-     * Stores that a refund is about to be requested again, before it is: what a refusal proves depends on it.
+     * Stores that a refund is about to be requested again, before the request: the meaning of a refusal depends on it.
      *
-     * @return as it is now, possibly confirmed or ended by other evidence
+     * @return its present state, possibly confirmed or ended by other evidence
      */
     Requesting requesting(Refund seen) {
         Refund before = seen;
@@ -110,7 +110,7 @@ final class RefundEvidenceApplier {
     record Requesting(Refund refund, @Nullable Instant earlier) {}
 
     private Refund find(RefundId id) {
-        return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is gone from the store"));
+        return store.find(id).orElseThrow(() -> new IllegalStateException(id + " is no longer in the store"));
     }
 
     /** What is to be written; null if nothing follows. */
@@ -192,7 +192,7 @@ final class RefundEvidenceApplier {
                 null);
     }
 
-    /** The change is durable: passes it on to the engine and the listener. */
+    /** Passes a committed change to the engine and the listener. */
     private Refund written(Change change, RefundUpdate update, RefundDecision decision) {
         Refund before = change.before();
         Refund after = change.changesRefund() ? change.after().withNextVersion() : before;

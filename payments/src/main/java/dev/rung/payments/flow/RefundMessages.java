@@ -15,7 +15,7 @@ final class RefundMessages {
                 + (reason == null ? "" : ": " + reason)
                 + (refund.approval() == null
                         ? ""
-                        : "; asked for by " + refund.approval().requestedBy() + ", another person has to approve it");
+                        : "; requested by " + refund.approval().requestedBy() + ", another person must approve it");
     }
 
     static String approved(Refund refund, String by) {
@@ -27,7 +27,7 @@ final class RefundMessages {
                 + refund.terms().amount().text() + " refunded";
     }
 
-    /** What was reported, and what followed. */
+    /** The evidence and its consequence. */
     static String learnt(Refund refund, RefundUpdate update, RefundDecision decision) {
         String learnt = name(refund) + ", " + source(update.source()) + ": " + evidence(update.evidence());
         return switch (decision) {
@@ -37,14 +37,14 @@ final class RefundMessages {
         };
     }
 
-    /** What was made of a callback. */
+    /** The result of a callback. */
     static String callbackVerdict(Refund before, RefundEvidence evidence, RefundDecision decision) {
         String read = name(before) + ": " + evidence(evidence);
         return switch (decision) {
             case RefundDecision.Transition transition ->
                 read + "; the refund is " + transition.to().text();
             case RefundDecision.NoChange() ->
-                read + "; nothing new, the refund is " + before.state().text();
+                read + "; no change, the refund is " + before.state().text();
             case RefundDecision.Discrepancy discrepancy -> read + "; " + discrepancy.detail();
         };
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The notification that tells a merchant how a refund ended. */
+/** The notification that reports the result of a refund to the merchant. */
 final class RefundNotification {
     private RefundNotification() {}
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A merchant's request for a refund.
  *
  * @param payment as it was read a moment ago; the amount of a new refund is in its currency
- * @param approval what has to be given before the channel is asked; null if nothing has
+ * @param approval the approval that is needed before the channel is asked; null if none is
  * @param digest SHA-256 of the request: distinguishes a repetition from another request under the same number
  */
-@SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+@SuppressWarnings("ArrayRecordComponent") // passed from request to store, compared there
 public record RefundRequest(
         Payment payment,
         String outRefundNo,

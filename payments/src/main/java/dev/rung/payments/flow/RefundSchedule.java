@@ -6,8 +6,7 @@ import java.time.Instant;
 
 /**
  * When a refund is queried: the waits of the query ladder from its creation on, the last repeating. A refund that the channel has not confirmed for a day, or
- * not ended a week after its creation, is unresolved and queried every hour. One that needs an approval is looked at every hour until that is given, and
- * its times count from then.
+ * not ended a week after its creation, is unresolved and queried every hour. One that needs an approval is checked every hour until it is approved; its times count from then.
  */
 record RefundSchedule(QuerySchedule payments) {
     private static final Duration UNCONFIRMED_MAX = Duration.ofHours(24);

@@ -7,11 +7,11 @@ import dev.rung.payments.port.ChannelRefunds.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evidence about a refund, and what of it belongs to the timeline.
+ * Evidence about a refund, with its context.
  *
  * @param answer what the channel said, for the timeline
  * @param telling whether the timeline gets a line even if nothing changes
- * @param callback what brought it; its verdict is filled in from what comes of it
+ * @param callback the callback that contained it; its verdict is set from the decision
  */
 record RefundUpdate(
         RefundEvidence evidence,

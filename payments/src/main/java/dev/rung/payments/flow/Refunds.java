@@ -32,8 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The refunds of one process. A refund and its compensating query are committed before the channel is asked: whatever happens then, the query finds it out.
- * Thread-safe; methods block for the store and, where that is said, for the channel.
+ * The refunds of one process. A refund and its compensating query are committed before the channel is asked: whatever happens then, the query finds the result. Thread-safe; methods block for the store and, where stated, for the channel.
  */
 public final class Refunds {
     private static final int OTHER_IDS_MAX = 3;
@@ -89,7 +88,7 @@ public final class Refunds {
      * Stores a refund and asks the channel for it. Returns after the commit.
      *
      * @return completes, never exceptionally, when the channel has answered, and no later than 900 ms from now
-     * @throws StoreException if the store could not; whether it is stored may be unknown; repeating the request is harmless
+     * @throws StoreException if the store failed; whether it is stored may be unknown; repeating the request is harmless
      */
     public CompletionStage<RefundResult> request(RefundRequest request) {
         for (int otherIds = 0; ; otherIds++) {
@@ -222,7 +221,7 @@ public final class Refunds {
                 ? RefundUpdate.unclear("this server has no such channel")
                 : channel.callForRequest(() -> RefundUpdate.requested(
                                 channel.requestRefund(payment, refund, GuardedChannel.EarlierRequests.NONE)))
-                        .orElseGet(() -> RefundUpdate.unclear("too many calls of this channel are under way"));
+                        .orElseGet(() -> RefundUpdate.unclear("too many calls of this channel are in progress"));
         return applier.apply(refund, update);
     }
 
@@ -244,7 +243,7 @@ public final class Refunds {
     /**
      * Approves a refund that waits for it: its compensating query asks the channel at once.
      *
-     * @throws StoreException if the store could not; repeating the request is harmless
+     * @throws StoreException if the store failed; repeating the request is harmless
      */
     public Approving approve(RefundId id, Approver by) {
         while (true) {
@@ -281,7 +280,7 @@ public final class Refunds {
     /**
      * Declines a refund that waits for approval: it has failed, and the merchant is notified. The one who asked may decline it, too.
      *
-     * @throws StoreException if the store could not; repeating the request is harmless
+     * @throws StoreException if the store failed; repeating the request is harmless
      */
     public Approving decline(RefundId id, Approver by) {
         Refund before = store.find(id).orElse(null);
@@ -299,7 +298,7 @@ public final class Refunds {
      * Queries the channel now. Blocks for the channel.
      *
      * @return the refund after that, unchanged if the channel did not answer; empty if there is no such refund
-     * @throws StoreException if the store could not
+     * @throws StoreException if the store failed
      */
     public Optional<Refund> sync(RefundId id) {
         return store.find(id).map(refund -> {

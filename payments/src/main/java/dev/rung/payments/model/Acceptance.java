@@ -2,11 +2,11 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.CodedEnum;
 
-/** How a discrepancy of a payment is settled by what its channel proves. The codes are stored. */
+/** How a discrepancy of a payment is settled with the state that its channel confirms. The codes are stored. */
 public enum Acceptance implements CodedEnum {
-    /** The payment becomes what the channel proved, and the merchant is notified. */
+    /** The payment takes the state that the channel confirmed, and the merchant is notified. */
     CHANNEL(0, "channel"),
-    /** The payer gets the money back. */
+    /** The payer is refunded. */
     REFUND(1, "refund");
 
     private final int code;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The approval of a refund by another person than the one who asked for it.
+ * The approval of a refund by a person other than the requester.
  *
  * @param requestedBy the name of the key or person that asked
  * @param requestedById the id of the same
@@ -26,7 +26,7 @@ public record Approval(
         return approvedAt == null;
     }
 
-    /** Whether this key or person may approve: any but the one that asked. */
+    /** Whether this key or person may approve: any but the requester. */
     public boolean mayBeGivenBy(Approver approver) {
         return !approver.id().equals(requestedById);
     }

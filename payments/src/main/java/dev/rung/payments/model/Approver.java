@@ -1,7 +1,7 @@
 package dev.rung.payments.model;
 
 /**
- * A key or a person that asks for an approval, or gives it.
+ * A key or a person that requests or gives an approval.
  *
  * @param name for people
  * @param id identifies the key or person

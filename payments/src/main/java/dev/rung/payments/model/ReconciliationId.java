@@ -2,18 +2,18 @@ package dev.rung.payments.model;
 
 import dev.rung.core.model.Ids;
 
-/** A reconciliation's id, written as {@code rcn_…}. */
+/** A reconciliation's id, {@code rcn_…} as text. */
 public record ReconciliationId(long value) implements Comparable<ReconciliationId> {
     private static final String PREFIX = "rcn_";
 
     public ReconciliationId {
         if (value < 0) {
-            throw new IllegalArgumentException("an id is not negative: " + value);
+            throw new IllegalArgumentException("an id must not be negative: " + value);
         }
     }
 
     /**
-     * Reads the written form.
+     * Parses the text form.
      *
      * @throws IllegalArgumentException if it is not one
      */

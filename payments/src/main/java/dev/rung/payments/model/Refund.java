@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Money of a payment that goes back to its payer.
+ * A return of all or a part of a payment to its payer.
  *
  * @param queryId the delivery that is its compensating query; null for one made at the channel
  * @param requestedAt when the channel was last asked for it, or was about to be; null for one made at the channel

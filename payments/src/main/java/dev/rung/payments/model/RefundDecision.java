@@ -3,16 +3,16 @@ package dev.rung.payments.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What follows from {@link RefundEvidence}. */
+/** The consequence of evidence for a refund. */
 public sealed interface RefundDecision {
-    /** The refund changes its state, by compare-and-set on its version. */
+    /** The state changes, under the condition that the version has not changed. */
     record Transition(
             RefundState to,
             @Nullable String channelRefundNo,
             @Nullable Instant refundedAt,
             @Nullable String failure) implements RefundDecision {}
 
-    /** The refund keeps its state, and an operator has to look at it. */
+    /** The refund keeps its state, and an operator must resolve the contradiction. */
     record Discrepancy(DiscrepancyKind kind, String detail) implements RefundDecision {}
 
     /** Nothing changes. */

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel says of a refund, after its signature was verified. Timeouts and unreadable answers are {@link Unknown}, and
+ * What a channel said about a refund, with a verified signature. Timeouts and unreadable answers are {@link Unknown}, and
  * an unknown refund is {@link NotFound}: neither is a failure.
  */
 public sealed interface RefundEvidence {
     /**
-     * The money went back to the payer.
+     * The payer was refunded.
      *
      * @param channelRefundNo the channel's own number; null if it has none
      */
@@ -21,13 +21,13 @@ public sealed interface RefundEvidence {
     /** The channel has the refund and has not ended it. */
     record Processing() implements RefundEvidence {}
 
-    /** The channel does not accept the refund. Says nothing of one that it has accepted before. */
+    /** The channel does not accept the refund. This says nothing about an earlier acceptance. */
     record Refused(String reason) implements RefundEvidence {}
 
     /** An operator declined it before the channel was asked. */
     record NotApproved(String reason) implements RefundEvidence {}
 
-    /** The channel says that the money will not go back. */
+    /** The channel reports that it will not refund the payer. */
     record Failed(String reason) implements RefundEvidence {}
 
     /** The channel could not pay out, and waits for the operator to decide there. */

@@ -8,12 +8,12 @@ public record RefundId(long value) implements Comparable<RefundId> {
 
     public RefundId {
         if (value < 0) {
-            throw new IllegalArgumentException("an id is not negative: " + value);
+            throw new IllegalArgumentException("an id must not be negative: " + value);
         }
     }
 
     /**
-     * Reads the written form.
+     * Parses the text form.
      *
      * @throws IllegalArgumentException if it is not one
      */

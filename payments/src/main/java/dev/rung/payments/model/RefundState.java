@@ -6,9 +6,9 @@ import dev.rung.core.model.CodedEnum;
 public enum RefundState implements CodedEnum {
     /** Stored; the channel has not ended it, and may not have received it yet. */
     PROCESSING(0, "processing"),
-    /** The money went back. Final. */
+    /** Refunded to the payer. Final. */
     SUCCEEDED(1, "succeeded"),
-    /** The channel said that it will not pay the money back. Final. */
+    /** Failed at the channel, or declined by an operator. Final. */
     FAILED(2, "failed");
 
     private final int code;

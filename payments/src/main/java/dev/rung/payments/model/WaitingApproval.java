@@ -3,7 +3,7 @@ package dev.rung.payments.model;
 import java.time.Instant;
 import java.util.Objects;
 
-/** What waits for the approval of another person than the one who asked for it. */
+/** What waits for the approval of a person other than the requester. */
 public sealed interface WaitingApproval {
 
     /** The id of the refund or the discrepancy. */

@@ -114,7 +114,7 @@ public interface PaymentChannel {
             Evidence evidence, int durationMillis, @Nullable String answer) {}
 
     /**
-     * Asks the channel something signed and checks the account's keys: what is wrong, as sentences without secrets and hosts; empty if the channel
+     * Sends a signed test request to the channel and checks the account's keys: what is wrong, as sentences without secrets and hosts; empty if the channel
      * answers. Blocks.
      */
     default List<String> check() {

@@ -9,8 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reconciliations, one a day and channel account, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, and either
- * whole or without effect when it throws {@link dev.rung.core.port.StoreException}.
+ * The reconciliations, one a day and channel account, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, and either complete or without effect when it throws {@link dev.rung.core.port.StoreException}.
  */
 public interface ReconciliationStore {
     /**

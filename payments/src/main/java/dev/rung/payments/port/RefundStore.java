@@ -18,8 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refunds, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, durable when it returns, and either whole or without
- * effect when it throws {@link dev.rung.core.port.StoreException}. It keeps {@link Payment.Funds} of each payment in step with its refunds, and raises the
+ * Refunds, in the database of the {@link PaymentStore}. Thread-safe; every method is one transaction, durable when it returns, and either complete or without effect when it throws {@link dev.rung.core.port.StoreException}. It keeps {@link Payment.Funds} of each payment in step with its refunds, and raises the
  * version of one that has not succeeded.
  */
 public interface RefundStore {
@@ -45,11 +44,11 @@ public interface RefundStore {
      *
      * @param requestDigest SHA-256 of what the merchant asked for: distinguishes a repetition from another request under the same number
      * @param query the delivery of its compensating query; null for a refund made at the channel, which has ended
-     * @param callback that spoke of a refund made at the channel
-     * @param notification tells the merchant of a refund made at the channel
+     * @param callback that reported a refund made at the channel
+     * @param notification reports a refund made at the channel to the merchant
      * @param ifExceeding stored with a refund made at the channel that is more than the payment's {@link Payment.Funds#refundable}
      */
-    @SuppressWarnings("ArrayRecordComponent") // goes from request to store, compared there
+    @SuppressWarnings("ArrayRecordComponent") // passed from request to store, compared there
     record NewRefund(
             Refund refund,
             byte[] requestDigest,
@@ -64,7 +63,7 @@ public interface RefundStore {
         }
     }
 
-    /** What became of {@link #create}. */
+    /** The result of {@link #create}. */
     sealed interface CreateResult {
         /** It is stored. */
         record Stored() implements CreateResult {}
@@ -72,7 +71,7 @@ public interface RefundStore {
         /** The merchant asked for the same under this number before, or the channel's refund is known; nothing is stored but the callback. */
         record Repeated(Refund first) implements CreateResult {}
 
-        /** The merchant used this number for something else; nothing is stored. */
+        /** The merchant used this number for another refund; nothing is stored. */
         record Conflicting(Refund first) implements CreateResult {}
 
         /** It is more than can still be refunded; nothing is stored. */
@@ -98,7 +97,7 @@ public interface RefundStore {
     /**
      * What follows from evidence, to be committed as a whole.
      *
-     * @param notification tells the merchant the end
+     * @param notification reports the result to the merchant
      */
     record Change(
             Refund before,
@@ -128,7 +127,7 @@ public interface RefundStore {
                     : Optional.empty();
         }
 
-        /** When what it tells happened; empty if it tells nothing. */
+        /** The time of the event that it reports; empty if it reports none. */
         public Optional<Instant> addedAt() {
             return PaymentStore.latest(events, callback);
         }

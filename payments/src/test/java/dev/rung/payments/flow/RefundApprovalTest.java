@@ -58,7 +58,7 @@ class RefundApprovalTest extends RefundsFixture {
                 .isEqualTo(new Refunds.Approving.NotWaiting(now(refund)));
         assertThat(fixture.timeline(payment))
                 .endsWith(
-                        "refund R1 requested over 5.00 CNY; asked for by alice, another person has to approve it",
+                        "refund R1 requested over 5.00 CNY; requested by alice, another person must approve it",
                         "refund R1 approved by bob",
                         "refund R1, request: 5.00 CNY refunded as 5030");
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The network between a process and the bank, where calls and answers are lost. */
 final class BankChannel implements PaymentChannel {
     static final String NAME = "simulator";
-    /** A refund that was accepted may be missing in queries for so long. */
+    /** A refund that was accepted may be missing in queries for this long. */
     private static final int OVERLOOKED_FOR_MILLIS = 40_000;
 
     private static final int ANSWERED_WITHIN_MILLIS = 300;

@@ -113,7 +113,7 @@ public record RefundSample(
                 here ? null : finding(DiscrepancyKind.REFUND_EXCEEDS, refund));
     }
 
-    /** The same refund, which another person has to approve. */
+    /** The same refund, which another person must approve. */
     public static NewRefund waiting(NewRefund item, Approval approval) {
         Refund r = item.refund();
         Refund waiting = new Refund(

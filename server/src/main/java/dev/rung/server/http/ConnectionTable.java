@@ -28,7 +28,7 @@ public final class ConnectionTable {
     /** Weighted; a connection that has waited less is not displaced. */
     private static final Duration TIME_TO_ASK = Duration.ofSeconds(1);
 
-    /** After a search in vain, none is made for so long. */
+    /** After a search without a result, the next one waits for this long. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private static final int FAILED_MAX = 1_000;

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The console. It is made when the first browser comes; before that there is only what counts. */
+/** The console. It is created at the first request of a browser; before that only the statistics are collected. */
 @Configuration(proxyBeanMethods = false)
 @Import(ConsoleMvcConfiguration.class)
 class ConsoleConfiguration {
@@ -68,7 +68,7 @@ class ConsoleConfiguration {
                                 publicUrl));
     }
 
-    /** Ends the consoles' streams when the server stops: they would be visits that never end. */
+    /** Ends the consoles' streams when the server stops: they are requests that would never end. */
     static final class Closing implements SmartLifecycle, ConsoleClosing {
         private final CountDownLatch stopping = new CountDownLatch(1);
 

@@ -30,7 +30,7 @@ final class EngineLifecycle implements SmartLifecycle {
     private volatile boolean drained;
     private volatile boolean stopped;
 
-    /** The stages of its life. */
+    /** The stages of its lifecycle. */
     enum State {
         STARTING,
         RUNNING,
@@ -58,7 +58,7 @@ final class EngineLifecycle implements SmartLifecycle {
         return timeout.minus(third.compareTo(SETTLING_MAX) < 0 ? third : SETTLING_MAX);
     }
 
-    /** Makes the server not ready; it works on until it is stopped. */
+    /** Makes the server not ready; it continues to work until it is stopped. */
     void announceStop() {
         state = State.STOPPING;
     }

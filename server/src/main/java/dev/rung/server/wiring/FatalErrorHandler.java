@@ -18,12 +18,15 @@ record FatalErrorHandler(IntConsumer halt) implements Thread.UncaughtExceptionHa
     public void uncaughtException(Thread thread, Throwable failure) {
         if (failure instanceof Error) {
             try {
-                LOG.error("the thread {} ended by an error; the server ends, to be started again", thread, failure);
+                LOG.error(
+                        "the thread {} ended with an error; the server exits so that its supervisor restarts it",
+                        thread,
+                        failure);
             } finally {
                 halt.accept(1);
             }
         } else {
-            LOG.error("the thread {} ended by an uncaught failure", thread, failure);
+            LOG.error("the thread {} ended with an uncaught exception", thread, failure);
         }
     }
 }

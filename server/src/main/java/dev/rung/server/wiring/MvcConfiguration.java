@@ -13,7 +13,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
-/** Spring MVC and Spring Security. Auto-configurations are named, because looking for them costs more than they do. */
+/** Spring MVC and Spring Security. Auto-configurations are listed, because searching for them costs more than running them. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
     DispatcherServletAutoConfiguration.class,

@@ -35,8 +35,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The channel accounts, opened: those of the settings, and those that were made by API, which {@link #refresh} reads again. They act by themselves while
- * the server listens. Thread-safe.
+ * The channel accounts, opened: those of the settings, and those that were created by the API, which {@link #refresh} reads again. Their background tasks run while the server listens. Thread-safe.
  */
 final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenChannels.class);
@@ -135,7 +134,7 @@ final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseabl
                 inSettings.stream().map(open -> open.entry().name()).toList());
         store.open(now).forEach((name, members) -> {
             if (settings.contains(name)) {
-                LOG.warn("the channel account {} of the settings hides the one that was made by API", name);
+                LOG.warn("the channel account {} of the settings replaces the one that was created by the API", name);
                 return;
             }
             reopened(name, members, before.get(name)).ifPresent(open -> after.put(name, open));
@@ -158,7 +157,7 @@ final class OpenChannels implements ChannelCatalog, SmartLifecycle, AutoCloseabl
         try {
             return Optional.of(new Open(entry, open(entry, contexts, IllegalArgumentException::new)));
         } catch (IllegalArgumentException e) {
-            LOG.error("a channel account that was made by API cannot be used", e);
+            LOG.error("a channel account that was created by the API cannot be used", e);
             return Optional.empty();
         }
     }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
-/** Where channels and payers reach this server: what was set, or else where it listens. */
+/** The URL at which channels and payers reach this server: the setting, or else its listen address. */
 final class PublicUrl implements Supplier<URI>, ApplicationListener<WebServerInitializedEvent> {
     private static final int NOT_LISTENING = 0;
 

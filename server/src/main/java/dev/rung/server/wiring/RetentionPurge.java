@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class RetentionPurge implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionPurge.class);
     private static final int BATCH = 500;
-    /** Longer than bills are fetched for days that were missed, lest they are fetched again. */
+    /** Longer than bills are fetched for days that were missed, so that they are not fetched again. */
     private static final Duration DAYS_KEPT = Duration.ofDays(60);
 
     private static final Duration PAUSE = Duration.ofMillis(50);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts the server's own certificate, whatever its issuer and names, in addition to what the JDK trusts: a server that speaks to
- * itself does so by the address it listens at, which no certificate need name. Only who has the private key can present it.
+ * itself does so by the address it listens at, which no certificate need name. Only the holder of the private key can present it.
  */
 final class SelfTrustingTls extends X509ExtendedTrustManager {
     private final Path chain;

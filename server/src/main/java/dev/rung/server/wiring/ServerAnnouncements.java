@@ -19,9 +19,9 @@ final class ServerAnnouncements implements Runnable, AutoCloseable {
     static final Duration EVERY = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerAnnouncements.class);
-    /** One that was not seen for so long is no longer compared. */
+    /** A server that was not seen for this long is no longer compared. */
     private static final Duration ALIVE = Duration.ofSeconds(10);
-    /** After so long, its announcement is removed. */
+    /** After this time its announcement is removed. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
     private final MetaStore meta;
@@ -69,22 +69,22 @@ final class ServerAnnouncements implements Runnable, AutoCloseable {
     }
 
     private void compare(AnnouncedServer other, List<String> found) {
-        difference(self.apiKey(), other.apiKey(), "another server of this database has another API key")
+        difference(self.apiKey(), other.apiKey(), "another server of this database has a different API key")
                 .ifPresent(found::add);
         difference(
                         self.allowedTargets(),
                         other.allowedTargets(),
-                        "another server of this database allows other targets")
+                        "another server of this database has a different --allow-targets")
                 .ifPresent(found::add);
         difference(
                         self.queryLadder(),
                         other.queryLadder(),
-                        "another server of this database has another --query-ladder")
+                        "another server of this database has a different --query-ladder")
                 .ifPresent(found::add);
         difference(
                         self.refundLimits(),
                         other.refundLimits(),
-                        "another server of this database has another --refund-limit")
+                        "another server of this database has a different --refund-limit")
                 .ifPresent(found::add);
         difference(
                         self.version(),

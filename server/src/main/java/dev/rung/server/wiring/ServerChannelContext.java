@@ -103,7 +103,7 @@ final class ServerChannelContext implements ChannelContext {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new StartupException("the folder " + folder + " cannot be made: " + e, e);
+            throw new StartupException("the folder " + folder + " cannot be created: " + e, e);
         }
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The operator's key and the master key, as they were given or as the data dir keeps them.
  *
- * <p>Made while this process holds the data dir's lock, so that no other makes them at the same time.
+ * <p>Created while this process holds the data dir's lock, so that no other process generates them at the same time.
  */
 record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
     private static final Logger LOG = LoggerFactory.getLogger(ServerKeys.class);
@@ -30,7 +30,7 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
     private static final int FINGERPRINT_BYTES = 8;
 
     /**
-     * Finds them, or makes them at the first start.
+     * Reads them, or generates them at the first start.
      *
      * @throws StartupException if the database was written under another master key, or a file cannot be used
      */
@@ -60,15 +60,16 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
         }
         String current = meta.get(MasterKeys.CURRENT).orElse("");
         if (master.find(current).isEmpty()) {
-            throw new StartupException("the secrets in the database are sealed under another master key (fingerprint "
+            throw new StartupException("the secrets in the database are encrypted with another master key (fingerprint "
                     + current + ") than the one given (fingerprint " + String.join(", ", master.fingerprints())
                     + "): start with that one, by --master-key-file or RUNG_MASTER_KEY");
         }
         String former = meta.get(MasterKeys.FORMER).orElse("");
         if (!former.isEmpty() && master.find(former).isEmpty()) {
-            throw new StartupException("the master key is being rotated, and some secrets are still sealed under the"
-                    + " former one (fingerprint " + former + "): finish with rung rotate-master-key, or start with a"
-                    + " file that holds both keys");
+            throw new StartupException(
+                    "the master key is being rotated, and some secrets are still encrypted with the old one (fingerprint "
+                            + former + "): finish with rung rotate-master-key, or start with a"
+                            + " file that contains both keys");
         }
     }
 
@@ -84,13 +85,14 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
                 String key = OPERATOR_PREFIX
                         + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
                 DataDir.writeForOwner(file, (key + "\n").getBytes(StandardCharsets.US_ASCII));
-                LOG.info("made the API key: {}", file.toAbsolutePath().normalize());
+                LOG.info("generated the API key: {}", file.toAbsolutePath().normalize());
             } else {
                 LOG.info("the API key is in {}", file.toAbsolutePath().normalize());
             }
             String key = Files.readString(file).strip();
             if (key.isEmpty()) {
-                throw new StartupException("the API key file " + file + " is empty: delete it to have a new key made");
+                throw new StartupException(
+                        "the API key file " + file + " is empty: delete it, and a new key is generated");
             }
             return key;
         } catch (IOException e) {
@@ -98,7 +100,7 @@ record ServerKeys(String operator, @Nullable String viewer, MasterKeys master) {
         }
     }
 
-    /** Tells operators' keys apart without revealing them. */
+    /** Identifies an operator's key without revealing it. */
     String operatorFingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(operator.getBytes(StandardCharsets.UTF_8));

@@ -21,7 +21,7 @@ import org.springframework.boot.web.server.PortInUseException;
 public final class ServerMain implements ServerLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
 
-    /** Before the promised end, the shutdown ends by so much, complete or not. */
+    /** The shutdown ends this long before the promised time, complete or not. */
     private static final Duration STOP_EARLY = Duration.ofMillis(500);
 
     @Override
@@ -96,17 +96,17 @@ public final class ServerMain implements ServerLauncher {
                 case StoreException e -> err.println(prefix + e.getMessage());
                 case PortInUseException e ->
                     err.println(prefix + "port " + e.getPort()
-                            + " is in use; give another with --port, or 0 for any that is free");
+                            + " is in use; choose another with --port, or 0 for any free port");
                 case ConnectorStartFailedException e ->
-                    err.println(prefix + "it is not possible to listen on "
+                    err.println(prefix + "cannot listen on "
                             + settings.listen().bind().getHostAddress() + ":" + e.getPort()
-                            + "; is the address this machine's, and are the TLS files what they should be?");
+                            + "; check that the address belongs to this machine, and the TLS files");
                 case BindException e ->
                     err.println(
-                            prefix + "it is not possible to listen on "
+                            prefix + "cannot listen on "
                                     + settings.listen().bind().getHostAddress() + ":"
                                     + settings.listen().port() + ": " + e.getMessage()
-                                    + "; give an address of this machine with --bind, and a port that may be opened with --port");
+                                    + "; set an address of this machine with --bind, and with --port a port that this user may open");
                 default -> {
                     continue;
                 }

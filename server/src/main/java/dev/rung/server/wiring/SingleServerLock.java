@@ -16,7 +16,7 @@ final class SingleServerLock {
     static final String KEY = "sole_server";
     static final String NO_SERVER = "none";
     static final Duration RENEW_EVERY = Duration.ofSeconds(1);
-    /** A mark unchanged for so long is that of a killed server. */
+    /** A mark unchanged for this long is that of a killed server. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(5);
 
     private final MetaStore meta;

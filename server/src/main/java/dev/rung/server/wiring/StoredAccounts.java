@@ -12,7 +12,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The channel accounts that were made by API. They are one sealed value of the store: they are few, every server reads all of them, and a change is one
+ * The channel accounts that were created by the API. They are one sealed value of the store: they are few, every server reads all of them, and a change is one
  * comparison with what was read. Thread-safe.
  */
 final class StoredAccounts {

@@ -6,7 +6,7 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
-/** Makes a connector speak TLS 1.2 and 1.3 with the certificate of two PEM files, which it can read again. */
+/** Configures a connector for TLS 1.2 and 1.3 with the certificate of two PEM files, which it can read again. */
 final class TlsConnector {
     /** Forward secrecy and authenticated encryption only; no CBC. */
     private static final String CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";

@@ -12,8 +12,7 @@ import java.util.List;
 import org.springframework.boot.ssl.pem.PemContent;
 
 /**
- * Looks at the certificate and its key before the server starts: Tomcat says what is wrong with them in its own words, and not at all that
- * they do not belong together, which every caller would find out instead.
+ * Checks the certificate and its key before the server starts: Tomcat's messages do not name the setting, and Tomcat does not notice that the two do not belong together.
  */
 final class TlsFiles {
     private static final byte[] SAMPLE = {1, 2, 3};

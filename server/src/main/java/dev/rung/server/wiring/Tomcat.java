@@ -16,13 +16,13 @@ import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 
-/** Sets Tomcat up: a virtual thread a request, connections kept, answers of its own as problems. */
+/** Configures Tomcat: a virtual thread per request, persistent connections, problem documents for its own errors. */
 final class Tomcat {
     private static final int KEEP_ALIVE_MILLIS = 60_000;
     /** How long a caller may be silent in the middle of a request, and how long it may leave an answer unread. */
     private static final int SILENCE_MILLIS = 20_000;
 
-    /** What the operating system may hold of a connection; by itself it takes megabytes of what is not read. */
+    /** Limits the operating system's buffers of a connection, which may otherwise hold megabytes of unread data. */
     private static final int RECEIVE_BYTES = 64 << 10;
 
     private static final int SEND_BYTES = 128 << 10;
@@ -31,7 +31,7 @@ final class Tomcat {
 
     /** The operating system has its own limit. */
     private static final int BACKLOG = 10_000;
-    /** Of a body that is refused as too large so much is still read, so that its sender gets to see the answer. */
+    /** This much of a body that is too large is still read, so that its sender receives the response. */
     private static final int SWALLOW_BYTES_MAX = 32 << 20;
 
     private Tomcat() {}

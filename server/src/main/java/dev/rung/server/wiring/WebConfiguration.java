@@ -153,9 +153,9 @@ class WebConfiguration {
                 case RUNNING -> {}
             }
             if (!storeHealth.answers()) {
-                reasons.add("the database is away");
+                reasons.add("the database is unreachable");
             } else if (!engine.isStoreAvailable()) {
-                reasons.add("the database takes nothing: it is full, read-only or failing");
+                reasons.add("the database accepts no writes: it is full, read-only or failing");
             }
             List<String> degrading = new ArrayList<>(queues.problems());
             degrading.addAll(channels.problems());

@@ -1,4 +1,4 @@
-/** Puts the parts together and runs them. */
+/** Wires the modules together and runs them. */
 @NullMarked
 package dev.rung.server.wiring;
 

@@ -58,7 +58,7 @@ class HostileClientsIT {
     private static RungProcess calm;
 
     private static URI address;
-    /** Twice the p99 while nobody attacks, and 50 ms, in milliseconds. */
+    /** Twice the p99 without an attack, and 50 ms, in milliseconds. */
     private static long limit;
 
     private static CompletableFuture<Duration> headLifetime;

@@ -231,13 +231,13 @@ class ServeIT {
         try (RungProcess elsewhere = new RungProcess(folder, Map.of(), "--bind", "192.0.2.1", "--behind-proxy")) {
             assertThat(elsewhere.exitCode()).isEqualTo(1);
             assertThat(elsewhere.errors())
-                    .contains("rung serve: it is not possible to listen on 192.0.2.1", "--bind")
+                    .contains("rung serve: cannot listen on 192.0.2.1", "--bind")
                     .doesNotContain("\tat ");
         }
         Map<String, String> otherKey = Map.of("RUNG_MASTER_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
         try (RungProcess server = new RungProcess(folder, otherKey)) {
             assertThat(server.exitCode()).isEqualTo(1);
-            assertThat(server.errors()).contains("sealed under another master key");
+            assertThat(server.errors()).contains("encrypted with another master key");
         }
     }
 

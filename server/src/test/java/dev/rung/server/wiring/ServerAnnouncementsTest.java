@@ -39,7 +39,7 @@ class ServerAnnouncementsTest {
         one.run();
         assertThat(one.problems())
                 .hasSize(4)
-                .anyMatch(p -> p.contains("another API key"))
+                .anyMatch(p -> p.contains("a different API key"))
                 .anyMatch(p -> p.contains("runs version 2, not 1"));
 
         other.close();

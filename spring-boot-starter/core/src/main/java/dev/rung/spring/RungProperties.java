@@ -41,7 +41,7 @@ public record RungProperties(
      * @param enabled whether there is an {@code Outbox}
      * @param relay whether this process submits what is in the outbox
      * @param batchSize at most 1,000
-     * @param pollInterval between looks at what other processes have added or left
+     * @param pollInterval between checks for rows that other processes have added or left
      * @param lease how long the notifications of a killed process wait; longer than {@code timeout} times the number of servers
      */
     public record Outbox(

@@ -19,7 +19,7 @@ final class AlipayBills implements ChannelBills {
 
     private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
-    /** Alipay makes no bill of a day without business, and answers the same before a bill is made. */
+    /** Alipay creates no bill for a day without transactions, and gives the same answer before a bill is created. */
     private static final Set<String> NO_BILL = Set.of("isp.bill_not_exist", "BILL_NOT_EXIST");
 
     private final AlipayGateway gateway;

@@ -87,7 +87,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
     @Override
     public @Nullable String checkSubject(String subject) {
         if (subject.codePointCount(0, subject.length()) > AlipayOrders.SUBJECT_MAX) {
-            return "is longer than Alipay carries: " + AlipayOrders.SUBJECT_MAX + " characters";
+            return "is longer than Alipay allows: " + AlipayOrders.SUBJECT_MAX + " characters";
         }
         return SignedFields.mayHoldField(subject)
                 ? "must not contain \"&name=\": in Alipay's callbacks it could be taken for another field"
@@ -97,7 +97,7 @@ public final class AlipayChannel implements PaymentChannel, BilledChannel, Certi
     @Override
     public @Nullable String checkAttach(String attach) {
         return AlipayOrders.encoded(attach).length() > AlipayOrders.ATTACH_ENCODED_MAX
-                ? "is longer than Alipay carries: " + AlipayOrders.ATTACH_ENCODED_MAX + " characters once URL-encoded"
+                ? "is longer than Alipay allows: " + AlipayOrders.ATTACH_ENCODED_MAX + " characters once URL-encoded"
                 : null;
     }
 

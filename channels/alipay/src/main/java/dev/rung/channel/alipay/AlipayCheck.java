@@ -10,13 +10,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks an account's keys, and asks Alipay something signed. */
+/** Checks an account's keys, and sends Alipay a signed test request. */
 final class AlipayCheck {
-    /** What Alipay's errors say of the account's members, by the error's code. */
+    /** The members of the account that Alipay's errors concern, by the error's code. */
     private static final FaultMeanings MEANINGS = new FaultMeanings()
             .with("isv.invalid-app-id", "app_id is not an app of this gateway")
             .with("isv.missing-app-id", "app_id is not an app of this gateway")
-            .with("isv.invalid-signature", "private_key does not belong to what was uploaded for this app_id")
+            .with(
+                    "isv.invalid-signature",
+                    "private_key does not match the key or certificate that was uploaded for this app_id")
             .with("isv.missing-app-cert-sn", "the app uses certificates: give app_cert, alipay_cert and root_cert")
             .with("isv.app-cert-not-exist", "app_cert is not this app's certificate, or the app uses a public key")
             .with("isv.app-cert-expired", "app_cert has expired")

@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Refunds at Alipay: {@code alipay.trade.refund} and {@code alipay.trade.fastpay.refund.query}. The refund's number there ({@code out_request_no}) is its id.
  *
  * <p>A refund that was requested before is not paid out again, so a request is repeated under its number until Alipay says its result. Only {@code fund_change} Y
- * proves that money moved. A query that names no {@code refund_status} says nothing: Alipay answers so to a refund it has not received yet, too.
+ * proves that money moved. A query that names no {@code refund_status} says nothing: Alipay gives the same answer for a refund that it has not received yet.
  */
 final class AlipayRefunds implements ChannelRefunds {
     static final String REFUND = "alipay.trade.refund";
     static final String QUERY = "alipay.trade.fastpay.refund.query";
 
     /**
-     * What Alipay refuses because of what was asked, whenever it is asked. Anything else may be passing: {@code ACQ.SELLER_BALANCE_NOT_ENOUGH} ends when the
-     * operator tops the account up. {@code ACQ.TRADE_NOT_EXIST} is no refusal of a payment that is paid, and {@code ACQ.DISCORDANT_REPEAT_REQUEST} proves an
+     * What Alipay refuses because of what was asked, whenever it is asked. Other errors may be temporary: {@code ACQ.SELLER_BALANCE_NOT_ENOUGH} ends when the operator adds funds to the account. {@code ACQ.TRADE_NOT_EXIST} is no refusal of a payment that is paid, and {@code ACQ.DISCORDANT_REPEAT_REQUEST} proves an
      * earlier request.
      */
     private static final Set<String> REFUSALS = Set.of(
@@ -130,12 +129,12 @@ final class AlipayRefunds implements ChannelRefunds {
                             payment.order().amount().currency().getCurrencyCode()),
                     AlipayTime.parse(response.text("gmt_refund_pay")));
         } catch (IllegalArgumentException e) {
-            return new RefundEvidence.Unknown("refunded, it says, but " + amount + " is no amount");
+            return new RefundEvidence.Unknown("reported as refunded, but " + amount + " is no amount");
         }
     }
 
     /**
-     * What a callback says of a refund. Its {@code refund_fee} is the total of all refunds of the trade, not the amount of this one, so that only a query can tell.
+     * What a callback reports about a refund. Its {@code refund_fee} is the total of all refunds of the trade, not the amount of this one, so that only a query can tell.
      */
     static RefundEvidence ofCallback(@Nullable String totalRefunded) {
         return new RefundEvidence.Unknown(

@@ -345,8 +345,10 @@ class AlipayCertificateModeTest {
         assertThat(channel().check())
                 .hasSize(2)
                 .contains("private_key is not the key of app_cert")
-                .anySatisfy(problem -> assertThat(problem)
-                        .startsWith("private_key does not belong to what was uploaded for this app_id ("));
+                .anySatisfy(
+                        problem -> assertThat(problem)
+                                .startsWith(
+                                        "private_key does not match the key or certificate that was uploaded for this app_id ("));
     }
 
     private static Said unsigned(String code) {

@@ -3,7 +3,7 @@ package dev.rung.channel.gateway;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a gateway's errors say of an account's members, by a part of the error; the first that applies counts. Built once, then immutable. */
+/** The meaning of a gateway's errors for an account's members, by a part of the error; the first match counts. Built once, then immutable. */
 public final class FaultMeanings {
     private final Map<String, String> meanings = new LinkedHashMap<>();
 

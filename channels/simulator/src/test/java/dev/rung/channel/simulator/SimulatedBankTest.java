@@ -251,7 +251,7 @@ class SimulatedBankTest {
         assertThat(stranger.query(payment).evidence())
                 .isEqualTo(new Evidence.Unknown(
                         "the bank responded with status 401: the request is not authentic: the signature is wrong"));
-        // And answers of one who is not the bank are not believed.
+        // Answers that are not signed by the bank are rejected.
         SimulatorKeys wrongBank = new SimulatorKeys(others.bank(), fixture.keys.platform());
         SimulatorChannel deceived = new SimulatorChannel("simulator", null, wrongBank, client, fixture.server);
         assertThat(deceived.query(payment).evidence())

@@ -62,7 +62,7 @@ final class StripeChannel implements PaymentChannel {
     @Override
     public @Nullable String checkAttach(String attach) {
         return attach.codePointCount(0, attach.length()) > StripeOrders.ATTACH_MAX
-                ? "is longer than Stripe carries: " + StripeOrders.ATTACH_MAX + " characters"
+                ? "is longer than Stripe allows: " + StripeOrders.ATTACH_MAX + " characters"
                 : null;
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the Rung server for one channel account, on a loopback port: opens the channel, accepts callbacks at {@code /callbacks/NAME},
- * acknowledges genuine ones, and serves {@code /banks/NAME} for a {@link HostedBank}. Thread-safe.
+ * acknowledges verified ones, and serves {@code /banks/NAME} for a {@link HostedBank}. Thread-safe.
  */
 public final class ChannelTestServer implements ChannelContext, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -94,7 +94,7 @@ public final class ChannelTestServer implements ChannelContext, AutoCloseable {
         return opened;
     }
 
-    /** Does not acknowledge the next callbacks, even if they are genuine. */
+    /** Does not acknowledge the next callbacks, even if they are verified. */
     public void rejectCallbacks(int callbacks) {
         unacknowledged.set(callbacks);
     }

@@ -95,7 +95,7 @@ public final class WechatpayChannel implements PaymentChannel, BilledChannel, Ce
 
     private static @Nullable String tooLong(String text, int bytesMax) {
         return text.getBytes(StandardCharsets.UTF_8).length > bytesMax
-                ? "is longer than WeChat Pay carries: " + bytesMax + " bytes of UTF-8"
+                ? "is longer than WeChat Pay allows: " + bytesMax + " bytes of UTF-8"
                 : null;
     }
 

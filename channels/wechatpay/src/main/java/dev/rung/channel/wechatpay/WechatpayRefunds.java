@@ -129,7 +129,7 @@ final class WechatpayRefunds implements ChannelRefunds {
                     Money.of(Long.parseLong(String.valueOf(value)), currency == null ? "CNY" : currency),
                     time(refund.text("success_time")));
         } catch (IllegalArgumentException e) {
-            return new RefundEvidence.Unknown("refunded, it says, but " + value + " " + currency + " is no amount");
+            return new RefundEvidence.Unknown("reported as refunded, but " + value + " " + currency + " is no amount");
         }
     }
 

@@ -71,7 +71,7 @@ final class RabbitCheck {
         if (rejected > 0) {
             report.note(
                     rejected + " submissions were invalid and are kept in " + RabbitTopology.REJECTED,
-                    "rung rejected list says why; correct and replay them, or discard them");
+                    "rung rejected list shows why; correct and replay them, or discard them");
         }
         return depth(connection, RabbitTopology.READY).isPresent();
     }

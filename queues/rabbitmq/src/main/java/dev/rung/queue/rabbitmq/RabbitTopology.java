@@ -44,7 +44,7 @@ public final class RabbitTopology {
      */
     private static final int INTAKE_DELIVERIES_MAX = 200;
 
-    /** The delivery limit of a rejected submission: every look at it counts as a delivery, and one beyond the limit would be dropped. */
+    /** The delivery limit of a rejected submission: every visit of it counts as a delivery, and one beyond the limit would be dropped. */
     private static final int VISITS_MAX = Integer.MAX_VALUE;
 
     private static final String LEADER_LOCATOR = "x-queue-leader-locator";

@@ -105,7 +105,7 @@ class RabbitStallIT {
         }
     }
 
-    /** What the broker leaves behind when a queue is declared again before it has cancelled the consumers of the former one. */
+    /** What the broker leaves behind when a queue is declared again before it has cancelled the consumers of the old one. */
     @Test
     void consumersThatTheBrokerHasLostAreRenewed() {
         String uri = server.freshUri();

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification that Rung refuses, set aside so that the others go on.
+ * A notification that Rung refuses, set aside so that the others are still submitted.
  *
  * @param id in the outbox
  * @param error Rung's message

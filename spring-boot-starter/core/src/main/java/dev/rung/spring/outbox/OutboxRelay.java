@@ -48,7 +48,7 @@ public final class OutboxRelay implements AutoCloseable {
      * Settings of a relay.
      *
      * @param batchSize at most 1,000
-     * @param pollInterval between looks at the table; what this process commits is submitted at once
+     * @param pollInterval between checks of the table; what this process commits is submitted at once
      * @param lease longer than a request takes with its failovers; how long the rows of a killed process wait
      */
     public record Settings(int batchSize, Duration pollInterval, Duration lease) {
@@ -99,7 +99,7 @@ public final class OutboxRelay implements AutoCloseable {
         thread.start();
     }
 
-    /** Looks at the table now. */
+    /** Checks the table now. */
     public void wake() {
         if (work.availablePermits() == 0) {
             work.release();
@@ -216,7 +216,7 @@ public final class OutboxRelay implements AutoCloseable {
         return result.status() + (detail == null ? "" : " " + detail.replaceAll("notifications\\[\\d+]\\.", ""));
     }
 
-    /** Ends after the batch under way. */
+    /** Ends after the current batch. */
     @Override
     public void close() {
         closed = true;

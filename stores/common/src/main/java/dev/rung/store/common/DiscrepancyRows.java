@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How discrepancies end: the statements, of which each says what it is given, and what is read of it. */
+/** How discrepancies end: the statements, each with its parameters, and the row mapping. */
 public final class DiscrepancyRows {
     private static final String RESOLVE = """
             UPDATE discrepancy

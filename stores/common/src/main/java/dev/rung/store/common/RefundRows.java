@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Refunds: which columns make one, and the statements, of which each says what it is given. */
+/** Refunds: their columns, and the statements, each with its parameters. */
 public final class RefundRows {
     private static final String COLUMNS = """
             id, payment_id, merchant_id, query_id, out_trade_no, channel, out_refund_no, channel_number, amount, currency, reason,

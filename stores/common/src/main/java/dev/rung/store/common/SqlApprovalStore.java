@@ -18,7 +18,7 @@ public final class SqlApprovalStore implements ApprovalStore {
     private final SqlStatements catalog;
 
     /**
-     * @param catalog for what people read
+     * @param catalog for searches
      */
     public SqlApprovalStore(SqlStatements catalog) {
         this.catalog = catalog;

@@ -38,7 +38,7 @@ public final class SqlReconciliationStore implements ReconciliationStore {
     private final SqlStatements catalog;
 
     /**
-     * @param catalog for what people read
+     * @param catalog for searches
      */
     public SqlReconciliationStore(SqlStatements database, SqlStatements catalog) {
         this.database = database;

@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Stores callbacks within a transaction: each genuine one once, and the last few unverified ones of each channel. */
+/** Stores callbacks within a transaction: each verified one once, and the last few unverified ones of each channel. */
 final class CallbackWriter {
     private static final String KEEP = """
             INSERT INTO payment_callback (id, channel, received_at, verified, digest, payment_id, merchant_id, discrepancy_id, verdict,

@@ -4,7 +4,7 @@ import dev.rung.core.port.MetaStore;
 import java.util.List;
 import java.util.Optional;
 
-/** Facts about the store, in MySQL or MariaDB. Thread-safe. */
+/** Short values about the store, in MySQL or MariaDB. Thread-safe. */
 public final class MySqlMetaStore implements MetaStore {
     private final MySqlDatabase database;
 

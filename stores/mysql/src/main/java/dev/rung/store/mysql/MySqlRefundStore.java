@@ -37,7 +37,7 @@ final class MySqlRefundStore implements RefundStore {
     private final MySqlDatabase catalog;
 
     /**
-     * @param catalog for what people read
+     * @param catalog for searches
      */
     MySqlRefundStore(MySqlDatabase database, MySqlDatabase catalog) {
         this.database = database;

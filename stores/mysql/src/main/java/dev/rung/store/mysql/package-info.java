@@ -3,7 +3,7 @@
  * dev.rung.store.mysql.MySqlStores} opens it.
  *
  * <p>A transaction locks the rows it changes in id order, decides in Java, and writes them in batches; counters come last. InnoDB may still
- * find a deadlock, for it also locks index entries: such a transaction is repeated.
+ * find a deadlock, because it also locks index entries; such a transaction is repeated.
  *
  * <p>Statements are understood by both databases. What differs is in {@link dev.rung.store.mysql.ConnectionPools} (settings of a session) and
  * {@link dev.rung.store.mysql.FeedSlots} (shared locks), in comments that only one of them executes.

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Stores callbacks within a transaction: each genuine one once, and the last few unverified ones of each channel. */
+/** Stores callbacks within a transaction: each verified one once, and the last few unverified ones of each channel. */
 final class CallbackWriter {
     /** Inserts callbacks; a stored orphan callback is assigned to its payment instead. */
     private static final String KEEP = """

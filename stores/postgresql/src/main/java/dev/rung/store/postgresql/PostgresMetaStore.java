@@ -4,7 +4,7 @@ import dev.rung.core.port.MetaStore;
 import java.util.List;
 import java.util.Optional;
 
-/** Facts about the store, in PostgreSQL. Thread-safe. */
+/** Short values about the store, in PostgreSQL. Thread-safe. */
 public final class PostgresMetaStore implements MetaStore {
     private final PostgresDatabase database;
 

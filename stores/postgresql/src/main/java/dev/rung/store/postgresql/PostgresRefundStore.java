@@ -52,7 +52,7 @@ final class PostgresRefundStore implements RefundStore {
     private final PostgresDatabase catalog;
 
     /**
-     * @param catalog for what people read
+     * @param catalog for searches
      */
     PostgresRefundStore(PostgresDatabase database, PostgresDatabase catalog) {
         this.database = database;

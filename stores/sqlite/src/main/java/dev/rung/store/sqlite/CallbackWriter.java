@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Stores callbacks: each genuine one once, and the last few unverified ones of each channel. */
+/** Stores callbacks: each verified one once, and the last few unverified ones of each channel. */
 final class CallbackWriter {
     private static final String FIND =
             "SELECT id FROM payment_callback WHERE channel = ? AND digest = ? AND verified = 1";
@@ -35,7 +35,7 @@ final class CallbackWriter {
     private CallbackWriter() {}
 
     /**
-     * Stores a genuine callback unless the same bytes are stored already.
+     * Stores a verified callback unless the same bytes are stored already.
      *
      * @param finding the discrepancy of a callback for an unknown order
      */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Facts about the store, in SQLite. Thread-safe. */
+/** Short values about the store, in SQLite. Thread-safe. */
 final class SqliteMetaStore implements MetaStore {
     private static final String GET = "SELECT value FROM meta WHERE name = ?";
     private static final String KEYS = "SELECT name FROM meta WHERE substr(name, 1, ?) = ? ORDER BY name";
