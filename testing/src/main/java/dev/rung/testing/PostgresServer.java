@@ -362,12 +362,8 @@ public final class PostgresServer implements AutoCloseable {
             if (postmaster == null) {
                 return;
             }
-            // Kill the children too: a survivor would keep the shared memory and the port.
-            List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
-            postmaster.destroyForcibly();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(Processes::awaitEnd);
-            Processes.awaitEnd(postmaster.toHandle());
+            // A surviving child would keep the shared memory and the port.
+            Processes.killTree(postmaster);
         }
 
         @Override

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -70,6 +72,22 @@ final class Processes {
     /** The pause between two checks of a starting program. */
     static void pause() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+
+    /**
+     * Kills a process and all that it has started, and waits for their ends. They are stopped first, because a process that is started
+     * meanwhile would live on, and keep what the others held.
+     */
+    static void killTree(Process root) {
+        Set<ProcessHandle> all = new LinkedHashSet<>();
+        all.add(root.toHandle());
+        for (int stopped = 0; stopped < all.size(); ) {
+            stopped = all.size();
+            all.forEach(process -> succeeds("kill", "-STOP", Long.toString(process.pid())));
+            root.descendants().forEach(all::add);
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(Processes::awaitEnd);
     }
 
     /** Waits for the end of a process that was told to end. Even a kill may wait for a busy disk. */

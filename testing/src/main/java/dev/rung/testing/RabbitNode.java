@@ -230,11 +230,7 @@ sealed interface RabbitNode {
             if (beam == null) {
                 return;
             }
-            List<ProcessHandle> all = new ArrayList<>(beam.descendants().toList());
-            beam.destroyForcibly();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(Processes::awaitEnd);
-            Processes.awaitEnd(beam.toHandle());
+            Processes.killTree(beam);
         }
 
         @Override
