@@ -3,7 +3,7 @@ package dev.rung.console;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** The paths of the console: those that its security protects. A page at another path would be open to everyone. */
+/** The paths of the console: those that its security protects. A page at another path is refused, because no rule names it. */
 final class ConsolePaths {
     static final String[] ALL = {
         "/",

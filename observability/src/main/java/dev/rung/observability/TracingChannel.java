@@ -8,6 +8,7 @@ import dev.rung.payments.port.ForwardingChannel;
 import dev.rung.payments.port.PaymentChannel;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Records a span of each call about a payment to its channel, in the trace of the payment. */
 public final class TracingChannel extends ForwardingChannel {
@@ -18,6 +19,17 @@ public final class TracingChannel extends ForwardingChannel {
         super(channel);
         this.channel = channel;
         this.tracing = tracing;
+    }
+
+    /** The same channel is recognised when it is wrapped again. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TracingChannel o && channel.equals(o.channel) && tracing.equals(o.tracing);
+    }
+
+    @Override
+    public int hashCode() {
+        return channel.hashCode();
     }
 
     private <T> T traced(String call, Payment payment, Supplier<T> made) {

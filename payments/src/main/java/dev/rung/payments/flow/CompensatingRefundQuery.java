@@ -68,7 +68,10 @@ final class CompensatingRefundQuery implements ChannelQuery {
             String name = found.terms().channel();
             GuardedChannel channel = context.channels().find(name);
             Payment payment = context.payments().find(found.terms().payment()).orElse(null);
-            return channel == null || payment == null
+            if (payment == null) {
+                return ended(Outcome.REFUSED, "the payment " + found.terms().payment() + " was not found");
+            }
+            return channel == null
                     ? ended(Outcome.REFUSED, "this server has no channel " + name)
                     : ask(payment, found, channel);
         } catch (StoreException e) {

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A return of all or a part of a payment to its payer.
  *
  * @param queryId the delivery that is its compensating query; null for one made at the channel
- * @param requestedAt when the channel was last asked for it, or was about to be; null for one made at the channel
+ * @param requestedAt when the channel was last asked for it, or was about to be; null before the first request, and for one made at the channel
  * @param acceptedAt when the channel first confirmed that it has the refund; null before
  * @param channelRefundNo the channel's own number
- * @param failure why it failed, in the channel's words; null unless it failed
+ * @param failure why it failed: the channel's reason, or who rejected it; null unless it failed
  * @param refundedAfterFailure whether the channel has refunded it though it had failed here; the amount counts as no longer refundable
- * @param approval null if it needs none; the channel is not asked before it is given
+ * @param approval null if it needs none; the channel gets no request before it is given
  * @param version rises with every change; changes are conditional on it
  */
 public record Refund(
@@ -91,7 +91,7 @@ public record Refund(
         return state == RefundState.PROCESSING && approval != null && approval.isWaiting();
     }
 
-    /** From when on the channel may be asked: its creation, or its approval. */
+    /** When its schedule begins: at its approval, else at its creation. */
     public Instant startedAt() {
         return approval == null || approval.approvedAt() == null ? createdAt : approval.approvedAt();
     }

@@ -111,7 +111,7 @@ final class PaymentChangeWriter {
                 order.merchantId().value()));
     }
 
-    /** The time of the timeline entry; now if it has none. */
+    /** Writes each change whose payment still has its version; returns which were written. */
     static List<Boolean> change(WriteTransaction tx, List<Change> batch, long now) throws SQLException {
         List<Boolean> written = new ArrayList<>(batch.size());
         List<NewNotification> notifications = new ArrayList<>();
