@@ -446,9 +446,9 @@ public final class RungClient {
                 .body()));
     }
 
-    /** Sends a test alert to the operators' receiver of alerts; returns its id. */
-    public String testAlert() {
-        return once("POST", "/v1/alerts/test", null, json -> json.text("id"));
+    /** Keys, audit, bills, rejected submissions and bulk changes. */
+    public Operations operations() {
+        return new Operations(this);
     }
 
     /** A response, successful or not. */

@@ -493,8 +493,65 @@ class RungClientTest {
     @Test
     void sendsATestAlert() {
         will(202, "{\"id\":\"ntf_1\"}");
-        assertThat(rung.testAlert()).isEqualTo("ntf_1");
+        assertThat(rung.operations().testAlert()).isEqualTo("ntf_1");
         asked("POST /v1/alerts/test");
+    }
+
+    @Test
+    void namedKeysAreManaged() {
+        String key = """
+                {"id":"key_1","name":"alice","role":"intake","hint":"wxyz","created_at":"2026-11-23T10:00:00.000Z",
+                 "expires_at":"2027-11-23T10:00:00.000Z","last_used_at":null%s}""";
+        will(201, key.formatted(",\"key\":\"rung_secret\""));
+        will(200, "{\"data\":[" + key.formatted("") + "],\"next_cursor\":null}");
+        will(204, "");
+        NamedKey made = rung.operations().createKey("alice", KeyRole.INTAKE, Instant.parse("2027-11-23T10:00:00Z"));
+        assertThat(made.key()).isEqualTo("rung_secret");
+        assertThat(made).asString().contains("alice").doesNotContain("rung_secret");
+        assertThat(rung.operations().keys())
+                .singleElement()
+                .extracting(NamedKey::role)
+                .isEqualTo(KeyRole.INTAKE);
+        rung.operations().deleteKey("key_1");
+        asked(
+                "POST /v1/keys {\"name\":\"alice\",\"role\":\"intake\",\"expires_at\":\"2027-11-23T10:00:00Z\"}",
+                "GET /v1/keys",
+                "DELETE /v1/keys/key_1");
+    }
+
+    @Test
+    void rejectedSubmissionsAreReplayedOrDiscarded() {
+        String submission = """
+                {"id":"rej_1","rejected_at":"2026-11-23T10:00:00.000Z","reason":"merchant_id does not exist.","routing_key":"",
+                 "message_id":null,"content_encoding":null,"bytes":2%s}""";
+        will(200, "{\"data\":[" + submission.formatted("") + "],\"next_cursor\":\"c\"}");
+        will(200, submission.formatted(",\"body\":\"{}\""));
+        will(202, NOTIFICATION.formatted("waiting", ",\"attempts\":[]"));
+        will(204, "");
+        assertThat(rung.operations().rejected(null).nextCursor()).isEqualTo("c");
+        assertThat(rung.operations().rejectedSubmission("rej_1").body()).isEqualTo("{}");
+        rung.operations().replay("rej_1", Map.of("merchant_id", "mch_1"));
+        rung.operations().discard("rej_2");
+        asked(
+                "GET /v1/rejected",
+                "GET /v1/rejected/rej_1",
+                "POST /v1/rejected/rej_1/replay {\"set\":{\"merchant_id\":\"mch_1\"}}",
+                "DELETE /v1/rejected/rej_2");
+    }
+
+    @Test
+    void aReconciliationHasTheSumsOfBothSides() {
+        String sums = "{\"count\":2,\"amounts\":[{\"value\":2460,\"currency\":\"CNY\"}]}";
+        String side = "{\"payments\":" + sums + ",\"refunds\":{\"count\":0,\"amounts\":[]}}";
+        will(200, """
+                {"data":[{"id":"rcn_1","channel":"alipay","day":"2026-11-23","state":"finished","created_at":"2026-11-24T02:30:02.000Z",
+                 "finished_at":"2026-11-24T02:30:05.000Z","problem":null,"result":{"bill":%s,"rung":%s,"differences":0,"suspended":1,
+                 "settled":2,"left_out":3,"unreadable":4}}],"next_cursor":null}""".formatted(side, side));
+        Reconciliation.Result result = Objects.requireNonNull(
+                rung.operations().reconciliations("alipay", null).data().get(0).result());
+        assertThat(result.bill().payments().amounts()).containsExactly(new Amount(2460, "CNY"));
+        assertThat(result.unreadable()).isEqualTo(4);
+        asked("GET /v1/reconciliations?channel=alipay");
     }
 
     @Test

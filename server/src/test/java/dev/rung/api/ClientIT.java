@@ -9,12 +9,17 @@ import dev.rung.client.Accepted;
 import dev.rung.client.Acknowledge;
 import dev.rung.client.Amount;
 import dev.rung.client.ApiKey;
+import dev.rung.client.AuditEntry;
 import dev.rung.client.BatchItem;
 import dev.rung.client.BulkResend;
+import dev.rung.client.BulkResult;
+import dev.rung.client.DiscrepancyFilter;
+import dev.rung.client.KeyRole;
 import dev.rung.client.Ladder;
 import dev.rung.client.Merchant;
 import dev.rung.client.MerchantFields;
 import dev.rung.client.MerchantRole;
+import dev.rung.client.NamedKey;
 import dev.rung.client.NewNotification;
 import dev.rung.client.NewPayment;
 import dev.rung.client.NewRefund;
@@ -332,5 +337,30 @@ class ClientIT {
                 .singleElement()
                 .satisfies(e -> assertThat(e.field()).isEqualTo("channel"));
         assertThat(rung.discrepancies(true, null).data()).isEmpty();
+    }
+
+    @Test
+    void anOperatorManagesKeysAndReadsTheAuditLog() {
+        NamedKey key = rung.operations().createKey("of the client's test", KeyRole.INTAKE, null);
+        assertThat(rung.operations().keys()).extracting(NamedKey::id).contains(key.id());
+        rung.operations().deleteKey(key.id());
+        assertThat(rung.operations().keys()).extracting(NamedKey::id).doesNotContain(key.id());
+        assertThat(rung.operations().audit(null, null, null, null, null).data())
+                .extracting(AuditEntry::target)
+                .contains(key.id());
+        assertThat(rung.operations().reconciliations(null, null).data()).isEmpty();
+        assertThat(rung.operations().rejected(null).data()).isEmpty();
+    }
+
+    @Test
+    void bulkChangesAreCountedFirst() {
+        String merchant = rung.createMerchant(MerchantFields.named("Bulk")).id();
+        rung.pauseMerchant(merchant);
+        rung.send(NewNotification.to(merchant, "1").withUrl("https://shop.example/"));
+        NotificationFilter its = NotificationFilter.ANY.ofMerchant(merchant);
+        assertThat(rung.operations().cancelAll(its, true, null)).isEqualTo(new BulkResult(1, 0, null));
+        assertThat(rung.operations().cancelAll(its, false, null)).isEqualTo(new BulkResult(1, 1, null));
+        assertThat(rung.operations().resolveAll(DiscrepancyFilter.ANY.ofKind("missing_here"), "none", false, null))
+                .isEqualTo(new BulkResult(0, 0, null));
     }
 }
