@@ -39,11 +39,37 @@ class BenchReportTest {
         assertThat(report.write(folder)).containsExactly(folder.resolve("bench.json"));
 
         JsonNode written = JsonMapper.shared().readTree(Files.readString(folder.resolve("bench.json")));
-        assertThat(written.at("/at").asString()).isEqualTo("2026-11-30T10:00:00Z");
+        assertThat(written.at("/scenarios/0/at").asString()).isEqualTo("2026-11-30T10:00:00Z");
         assertThat(written.at("/store").asString()).isEqualTo("embedded");
         JsonNode figure = written.at("/scenarios/0/figures/0");
         assertThat(figure.at("/median").asDouble()).isEqualTo(2);
         assertThat(figure.at("/values").valueStream().map(JsonNode::asDouble)).containsExactly(3.0, 1.0, 2.0);
+    }
+
+    @Test
+    void runsOfOneStoreAddUp() throws Exception {
+        write("embedded", "throughput", 1);
+        write("embedded", "lateness", 2);
+        write("embedded", "throughput", 3);
+        assertThat(medians()).containsExactly(3.0, 2.0);
+
+        write("PostgreSQL and RabbitMQ", "throughput", 4);
+        assertThat(medians()).containsExactly(4.0);
+    }
+
+    private void write(String store, String scenario, double value) throws Exception {
+        BenchReport report = new BenchReport(store, Instant.EPOCH);
+        report.add(scenario, "", Map.of("figure", List.of(new Figure("figure", value, "ms"))));
+        report.write(folder);
+    }
+
+    private List<Double> medians() throws Exception {
+        return JsonMapper.shared()
+                .readTree(Files.readString(folder.resolve("bench.json")))
+                .path("scenarios")
+                .valueStream()
+                .map(scenario -> scenario.at("/figures/0/median").asDouble())
+                .toList();
     }
 
     @Test
