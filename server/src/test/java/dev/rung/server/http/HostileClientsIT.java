@@ -43,8 +43,11 @@ class HostileClientsIT {
     private static final Duration ATTACK = Duration.ofSeconds(5);
     private static final Duration FLOOD = Duration.ofMillis(1_500);
     private static final int FLOODING = 64;
-    /** No round may be slower than this, even on a machine with other work; a muted server took minutes. */
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(3);
+    /**
+     * While clients flood the server from its own machine, of whose cores they take more than half. Far above what is measured; a muted server
+     * took minutes.
+     */
+    private static final long FLOODED_MAX = 3_000;
     /** Other work of the machine delays some rounds, what an attack does to the server delays all of them. */
     private static final int ROUNDS = 4;
 
@@ -232,7 +235,7 @@ class HostileClientsIT {
     }
 
     private static void attack(int connections, Behavior behavior) {
-        attack(connections, connections / 2, behavior, ATTACK);
+        attack(connections, connections / 2, behavior, ATTACK, limit);
     }
 
     /** Each client sends each of the requests in turn, and reads the responses. */
@@ -240,19 +243,17 @@ class HostileClientsIT {
         byte[][] bytes = requests.stream()
                 .map(request -> request.getBytes(StandardCharsets.US_ASCII))
                 .toArray(byte[][]::new);
-        attack(clients, clients, HostileClients.sending(bytes), FLOOD);
+        attack(clients, clients, HostileClients.sending(bytes), FLOOD, FLOODED_MAX);
     }
 
-    private static void attack(int connections, int connected, Behavior behavior, Duration during) {
+    private static void attack(int connections, int connected, Behavior behavior, Duration during, long atMost) {
         try (HostileClients clients = new HostileClients(address, connections, behavior)) {
             await().atMost(Duration.ofMinutes(1)).until(() -> clients.connected() >= connected);
             long best = Long.MAX_VALUE;
-            for (int round = 0; round < ROUNDS && best > limit; round++) {
-                long p99 = p99(connections + " clients", answers(during));
-                assertThat(Duration.ofMillis(p99)).isLessThan(ANSWER_MAX);
-                best = Math.min(best, p99);
+            for (int round = 0; round < ROUNDS && best > atMost; round++) {
+                best = Math.min(best, p99(connections + " clients", answers(during)));
             }
-            assertThat(best).isLessThanOrEqualTo(limit);
+            assertThat(best).isLessThanOrEqualTo(atMost);
         }
         answerTo("/health");
         assertThat(server.errors()).doesNotContain("OutOfMemoryError");
