@@ -3,7 +3,7 @@
 # ./rung calls it before every start; if nothing has changed, it takes a few milliseconds. It reports to stderr.
 #
 #   .rung/current        link to the newest build
-#   .rung/app.<time>/    one build: rung.jar, rung-bench.jar, lib/, server.aot, client.aot, and the `release` of their JDK
+#   .rung/app.<time>/    one build: rung.jar, bench/, lib/, server.aot, client.aot, and the `release` of their JDK
 #   .rung/built          its time is the start of that build; a newer source causes the next build
 set -eu
 
@@ -103,7 +103,8 @@ build() {
   if from_sources; then
     compile || return 1
     unpack server/target/launch/rung.jar || return 1
-    cp bench/target/launch/rung-bench.jar .rung/current/
+    mkdir .rung/current/bench
+    cp bench/target/launch/rung-bench.jar bench/target/launch/libraries/*.jar .rung/current/bench/
   else
     unpack rung.jar || return 1
   fi
