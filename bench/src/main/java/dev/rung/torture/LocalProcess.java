@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -78,7 +80,11 @@ final class LocalProcess {
     }
 
     void kill9() {
-        List<ProcessHandle> all = handles();
+        // Stopped first: a process that is started meanwhile would live on.
+        Set<ProcessHandle> all = new LinkedHashSet<>();
+        while (all.addAll(handles())) {
+            all.forEach(each -> signal("-STOP", each));
+        }
         all.forEach(ProcessHandle::destroyForcibly);
         try {
             if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -91,18 +97,27 @@ final class LocalProcess {
 
     /** SIGSTOP. */
     void freeze() {
-        signal("-STOP");
+        handles().forEach(each -> signal("-STOP", each));
     }
 
     /** SIGCONT. */
     void resume() {
-        signal("-CONT");
+        handles().forEach(each -> signal("-CONT", each));
     }
 
-    private void signal(String signal) {
-        List<String> command = new ArrayList<>(List.of("kill", signal));
-        handles().forEach(handle -> command.add(Long.toString(handle.pid())));
-        run(command, Map.of());
+    /** Fails only if the process has ended. */
+    private static void signal(String signal, ProcessHandle to) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(to.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<ProcessHandle> handles() {

@@ -274,11 +274,11 @@ public final class RungClient {
      * @param dryRun whether to only count matches
      * @param cursor of the previous call; null to begin
      */
-    public BulkResend resendAll(NotificationFilter filter, boolean dryRun, @Nullable String cursor) {
+    public BulkResult resendAll(NotificationFilter filter, boolean dryRun, @Nullable String cursor) {
         JsonWriter json = JsonWriter.object();
         filter.forEach(json::put);
         json.put("dry_run", dryRun).put("cursor", cursor);
-        return once("POST", NOTIFICATIONS + "/resend", json.text(), BulkResend::read);
+        return once("POST", NOTIFICATIONS + "/resend", json.text(), answer -> BulkResult.read(answer, "resent"));
     }
 
     // Payments

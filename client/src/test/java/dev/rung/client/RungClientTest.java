@@ -276,8 +276,8 @@ class RungClientTest {
         assertThat(rung.cancel("ntf_1").state()).isEqualTo(NotificationState.CANCELLED);
         NotificationFilter filter =
                 NotificationFilter.ANY.in(NotificationState.EXHAUSTED).ofType("payment.failed");
-        assertThat(rung.resendAll(filter, true, null)).isEqualTo(new BulkResend(10_000, 0, "c"));
-        assertThat(rung.resendAll(filter, false, "c")).isEqualTo(new BulkResend(5, 5, null));
+        assertThat(rung.resendAll(filter, true, null)).isEqualTo(new BulkResult(10_000, 0, "c"));
+        assertThat(rung.resendAll(filter, false, "c")).isEqualTo(new BulkResult(5, 5, null));
         asked(
                 "POST /v1/notifications/ntf_1/resend",
                 "POST /v1/notifications/ntf_1/cancel",

@@ -11,7 +11,6 @@ import dev.rung.client.Amount;
 import dev.rung.client.ApiKey;
 import dev.rung.client.AuditEntry;
 import dev.rung.client.BatchItem;
-import dev.rung.client.BulkResend;
 import dev.rung.client.BulkResult;
 import dev.rung.client.DiscrepancyFilter;
 import dev.rung.client.KeyRole;
@@ -226,10 +225,10 @@ class ClientIT {
         assertThat(items).extracting(BatchItem::status).containsExactly(202, 422, 202);
         String first = Objects.requireNonNull(items.getFirst().notification()).id();
         assertThat(rung.cancel(first).state()).isEqualTo(NotificationState.CANCELLED);
-        BulkResend matched = rung.resendAll(
+        BulkResult matched = rung.resendAll(
                 NotificationFilter.ANY.ofMerchant(merchant.id()).in(NotificationState.CANCELLED), true, null);
         assertThat(matched.matched()).isEqualTo(1);
-        assertThat(matched.resent()).isZero();
+        assertThat(matched.changed()).isZero();
         assertThat(rung.testMerchant(merchant.id()).merchantId()).isEqualTo(merchant.id());
     }
 

@@ -17,9 +17,6 @@ public record EngineLimits(int maxInFlight, int intakeQueue, long intakeBytes, i
      */
     public static final Duration ATTEMPT_MUST_HAVE_ENDED = Duration.ofSeconds(6);
 
-    /** A wake due within this time may be in flight on another server before its raised number is stored. */
-    static final Duration REARM_AHEAD = Duration.ofSeconds(1);
-
     public static final EngineLimits DEFAULT = new EngineLimits(1024, 20_000, 64L << 20, 1);
 
     public EngineLimits {

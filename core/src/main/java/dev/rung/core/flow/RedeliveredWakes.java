@@ -6,6 +6,7 @@ import dev.rung.core.model.NotificationId;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
+import dev.rung.core.port.WakeQueue;
 import dev.rung.core.port.WakeQueue.WakeMessage;
 import java.time.Duration;
 import java.util.HashMap;
@@ -120,7 +121,7 @@ final class RedeliveredWakes {
         if (message.redelivered()
                 && delivery != null
                 && due != null
-                && due > runtime.now() + EngineLimits.REARM_AHEAD.toMillis()
+                && due > runtime.now() + WakeQueue.REARM_AHEAD.toMillis()
                 && delivery.wakeLocation() == WakeLocation.QUEUED
                 && !inFlights.contains(delivery.id())) {
             runtime.execute(() -> {

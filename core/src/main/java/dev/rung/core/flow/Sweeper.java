@@ -137,7 +137,7 @@ final class Sweeper {
 
     /** Leaves out due wakes, which another server may be attempting: {@link LostWakeDetector} waits until that must have ended. */
     private List<Wake> notUnderWay(List<Wake> wakes) {
-        long due = queue.isShared() ? runtime.now() + EngineLimits.REARM_AHEAD.toMillis() : Long.MIN_VALUE;
+        long due = queue.isShared() ? runtime.now() + WakeQueue.REARM_AHEAD.toMillis() : Long.MIN_VALUE;
         return notInFlight(wakes).stream().filter(wake -> wake.dueAt() > due).toList();
     }
 

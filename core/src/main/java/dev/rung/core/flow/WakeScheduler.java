@@ -220,7 +220,7 @@ final class WakeScheduler {
      * may be in flight, because the queue may have it all the same: it is left to the sweeper, which waits until that attempt must have ended.
      */
     private List<Wake> takeEarliest() {
-        long due = runtime.now() + EngineLimits.REARM_AHEAD.toMillis();
+        long due = runtime.now() + WakeQueue.REARM_AHEAD.toMillis();
         List<Wake> all = new ArrayList<>(newestOfEach(List.copyOf(unconfirmed)));
         all.removeIf(wake -> wake.dueAt() <= due);
         all.sort(Comparator.comparingLong(Wake::dueAt));

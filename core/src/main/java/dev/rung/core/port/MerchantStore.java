@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Merchants, and the ladders that operators saved. Thread-safe; every method is one transaction. */
 public interface MerchantStore {
 
-    /** The parts among which merchants are divided, each with versions of its own, see {@link NotificationStore#parts}; most stores have one. */
+    /** The parts among which merchants are divided, each with a database and versions of its own; most stores have one. */
     default List<MerchantStore> parts() {
         return List.of(this);
     }

@@ -27,19 +27,6 @@ import org.jspecify.annotations.Nullable;
 public interface NotificationStore {
 
     /**
-     * The parts among which merchants are divided, each with a database of its own that can be unavailable alone; most stores have one. A method called for
-     * items of several parts is a transaction in each: if one of them throws, the items of others may be written.
-     */
-    default List<NotificationStore> parts() {
-        return List.of(this);
-    }
-
-    /** The index in {@link #parts} of the part that has the records of this merchant, or the record with this id. */
-    default int partOf(long id) {
-        return 0;
-    }
-
-    /**
      * Stores notifications, each with the further ones of its event, in the state waiting with wake number 1. Returns a result per item; items do
      * not affect each other.
      */

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * wake is delivered when due, never more than a millisecond early. An implementation may divide a long wait into several hops.
  */
 public interface WakeQueue extends AutoCloseable {
+    /**
+     * A wake that may be lost, but may as well be delivered, is re-armed only if it is due later than this from now: one that is due earlier may be in
+     * flight on another server before its raised number is stored.
+     */
+    Duration REARM_AHEAD = Duration.ofSeconds(1);
 
     /** Starts delivering wakes and reporting events. Called once. */
     void start(Listener listener);
@@ -92,7 +97,7 @@ public interface WakeQueue extends AutoCloseable {
          */
         CompletionStage<@Nullable Void> forgotten();
 
-        /** Wakes were returned as unroutable, were dead-lettered, or may have been lost long before they are due: they must be re-armed. */
+        /** Wakes were returned as unroutable, were dead-lettered, or may be lost and are due later than {@link #REARM_AHEAD}: they must be re-armed. */
         void lost(List<Wake> wakes);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,18 @@ public interface PaymentStore {
      *
      * @param next {@code before} of the next page; null: this is the last page
      */
-    record Page<T, C>(List<T> items, @Nullable C next) {}
+    record Page<T, C>(List<T> items, @Nullable C next) {
+        /**
+         * The page that a query with one row more than the limit found.
+         *
+         * @param cursor of an item
+         */
+        public static <T, C> Page<T, C> of(List<T> found, int limit, Function<T, C> cursor) {
+            return found.size() <= limit
+                    ? new Page<>(found, null)
+                    : new Page<>(List.copyOf(found.subList(0, limit)), cursor.apply(found.get(limit - 1)));
+        }
+    }
 
     /** A payment's timeline, oldest first, at most {@code limit} entries. */
     List<PaymentEvent> timeline(PaymentId id, int limit);

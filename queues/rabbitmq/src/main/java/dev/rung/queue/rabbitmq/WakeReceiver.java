@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WakeReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WakeReceiver.class);
-    /** A wake due within this time may be attempted before its raised number is stored. */
-    private static final long REARM_AHEAD_MILLIS = 1_000;
 
     private final InstantSource clock;
     private final WakeRoutes routes;
@@ -103,7 +101,7 @@ final class WakeReceiver {
 
     /** One that is due soon may be attempted all the same: it is left to the sweeper. */
     private void mayBeLost(Wake wake) {
-        if (wake.dueAt() > clock.millis() + REARM_AHEAD_MILLIS) {
+        if (wake.dueAt() > clock.millis() + WakeQueue.REARM_AHEAD.toMillis()) {
             listener.lost(List.of(wake));
         }
     }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * row.
  */
 public final class IndexScan {
-    /** Entries read by a statement: vttablet refuses results of more than 10,000 rows. */
-    private static final int STRIDE_MAX = 8_000;
-
     private IndexScan() {}
 
     /** Reads the next ids of an index. */
@@ -37,15 +34,22 @@ public final class IndexScan {
     /**
      * Scans until the page is full, the index ends, or {@code scanMax} entries were read.
      *
+     * @param strideMax entries read by one statement
      * @param from start below this id; null: start with the newest
      */
     public static <T> Found<T> page(
-            int scanMax, @Nullable Long from, int limit, Index index, Filter<T> filter, ToLongFunction<T> id) {
+            int scanMax,
+            int strideMax,
+            @Nullable Long from,
+            int limit,
+            Index index,
+            Filter<T> filter,
+            ToLongFunction<T> id) {
         List<T> items = new ArrayList<>();
         long below = from == null ? Long.MAX_VALUE : from;
         int walked = 0;
         // Most pages are full after a few entries; pages of a rare event type need more.
-        int stride = Math.min(scanMax, 2 * limit + 50);
+        int stride = Math.min(Math.min(scanMax, strideMax), 2 * limit + 50);
         while (true) {
             List<Long> entries = index.entries(below, stride);
             items.addAll(filter.matching(entries, limit + 1 - items.size()));
@@ -61,7 +65,7 @@ public final class IndexScan {
             if (walked >= scanMax) {
                 return new Found<>(items, below);
             }
-            stride = Math.min(Math.min(4 * stride, STRIDE_MAX), scanMax - walked);
+            stride = Math.min(Math.min(4 * stride, strideMax), scanMax - walked);
         }
     }
 }

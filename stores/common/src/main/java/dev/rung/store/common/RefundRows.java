@@ -158,15 +158,15 @@ public final class RefundRows {
      * The change of a payment's amounts with its refund, and of the time until which its timeline is kept.
      *
      * @param before null: it is new
-     * @param toldAt when the latest line of the timeline was written, epoch milliseconds
+     * @param eventAt when the latest line of the timeline was written, epoch milliseconds
      */
-    public static @Nullable Object[] count(@Nullable Refund before, Refund after, long toldAt) {
+    public static @Nullable Object[] count(@Nullable Refund before, Refund after, long eventAt) {
         long amount = after.terms().amount().value();
         return new @Nullable Object[] {
             amount * (times(after, RefundState.PROCESSING) - times(before, RefundState.PROCESSING)),
             amount * (times(after, RefundState.SUCCEEDED) - times(before, RefundState.SUCCEEDED)),
             amount * (timesAfterFailure(after) - timesAfterFailure(before)),
-            toldAt,
+            eventAt,
             after.terms().payment().value()
         };
     }

@@ -41,8 +41,8 @@ public final class SettledRows {
             return new Settled.Superseded();
         }
         boolean unmoved = row.wakeNumber == s.wake().number() + 1;
-        boolean heldOthers = row.orderNo != null;
-        return new Settled.Applied(unmoved ? row.queuedWake() : null, heldOthers && !row.holdsOrder);
+        boolean wasOrdered = row.orderNo != null;
+        return new Settled.Applied(unmoved ? row.queuedWake() : null, wasOrdered && !row.holdsOrder);
     }
 
     /** The columns of {@link #attempt}. */

@@ -34,10 +34,6 @@ public final class SqlApprovalStore implements ApprovalStore {
         List<WaitingApproval> found = Stream.concat(refunds.stream(), discrepancies.stream())
                 .sorted(Comparator.comparingLong(WaitingApproval::id).reversed())
                 .toList();
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, WaitingApproval::id);
     }
 }

@@ -92,11 +92,7 @@ public final class SqlReconciliationStore implements ReconciliationStore {
         List<StoredReconciliation> found = channel == null
                 ? catalog.list(LIST, SqlReconciliationStore::reconciliation, below, limit + 1)
                 : catalog.list(LIST_OF_CHANNEL, SqlReconciliationStore::reconciliation, below, channel, limit + 1);
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, StoredReconciliation::id);
     }
 
     @Override

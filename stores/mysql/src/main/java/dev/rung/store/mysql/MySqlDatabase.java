@@ -290,14 +290,14 @@ final class MySqlDatabase implements SqlStatements {
     /** Translates an error without values: the database's messages may contain them. */
     static StoreException failure(SQLException e) {
         String state = String.valueOf(e.getSQLState());
+        SQLException cause = withoutValues(e, state);
         if (e instanceof SQLTransientConnectionException || state.startsWith(CONNECTION_EXCEPTIONS)) {
-            return new StoreException("the database cannot be reached, or the connection broke", e);
+            return new StoreException("the database cannot be reached, or the connection broke", cause);
         }
-        SQLException told = withoutValues(e, state);
         if (isIdTaken(e)) {
-            return StoreException.idTaken(told);
+            return StoreException.idTaken(cause);
         }
-        return new StoreException("the database: " + told.getMessage() + " (SQLSTATE " + state + ")", told);
+        return new StoreException("the database: " + cause.getMessage() + " (SQLSTATE " + state + ")", cause);
     }
 
     private static SQLException withoutValues(SQLException e, String state) {
@@ -307,11 +307,11 @@ final class MySqlDatabase implements SqlStatements {
         if (!tellsValues && ofVtgate < 0) {
             return e;
         }
-        SQLException told = new SQLException(
+        SQLException cut = new SQLException(
                 tellsValues ? "error " + e.getErrorCode() + " for a value" : message.substring(0, ofVtgate),
                 state,
                 e.getErrorCode());
-        told.setStackTrace(e.getStackTrace());
-        return told;
+        cut.setStackTrace(e.getStackTrace());
+        return cut;
     }
 }

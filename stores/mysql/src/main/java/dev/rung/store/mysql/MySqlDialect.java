@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param session sets up a connection
  * @param isolation the level that the pool sets, as JDBC names it; null: {@code session} sets it
  * @param freeSlots selects the slots of the event feed that no transaction has locked
+ * @param rowsMax rows that a statement may read
  * @param deletion deletes rows of a table by a key, both to be filled in, and the numbers
  */
-record MySqlDialect(String session, @Nullable String isolation, String freeSlots, String deletion) {
+record MySqlDialect(String session, @Nullable String isolation, String freeSlots, int rowsMax, String deletion) {
     /** Longer than any statement takes, short enough to detect a hanging database. */
     private static final Duration STATEMENT_MAX = Duration.ofSeconds(10);
 
@@ -41,6 +42,7 @@ record MySqlDialect(String session, @Nullable String isolation, String freeSlots
                                     STATEMENT_MAX.toMillis()),
             "TRANSACTION_READ_COMMITTED",
             "SELECT slot FROM feed_slot /*!80000 FOR SHARE */ /*M!101100 LOCK IN SHARE MODE */ SKIP LOCKED",
+            Integer.MAX_VALUE,
             "DELETE d FROM %s d FORCE INDEX (PRIMARY) WHERE d.%s IN (%s)");
 
     /** Deletes the rows with these numbers, found by the primary key whatever the optimizer thinks of a table that was small. */
@@ -60,6 +62,8 @@ record MySqlDialect(String session, @Nullable String isolation, String freeSlots
                                 .formatted(STATEMENT_MAX.toMillis(), isolationVariable),
                 null,
                 "SELECT slot FROM feed_slot FOR UPDATE SKIP LOCKED",
+                // vttablet refuses more than 10,000 rows.
+                8_000,
                 // vttablet adds a limit to a deletion from one table, which cannot name an index.
                 "DELETE d FROM (SELECT 1) one JOIN %s d FORCE INDEX (PRIMARY) WHERE d.%s IN (%s)");
     }

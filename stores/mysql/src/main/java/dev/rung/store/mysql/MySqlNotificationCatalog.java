@@ -158,6 +158,7 @@ public final class MySqlNotificationCatalog implements NotificationCatalog {
         Index index = index(filter);
         IndexScan.Found<NotificationDetail> found = IndexScan.page(
                 scanMax,
+                database.dialect().rowsMax(),
                 before == null ? null : before.value(),
                 limit,
                 (below, most) -> walk(index, range, below, most),

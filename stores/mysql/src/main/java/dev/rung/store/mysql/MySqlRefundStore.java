@@ -80,7 +80,7 @@ final class MySqlRefundStore implements RefundStore {
             DiscrepancyWriter.report(connection, List.of(item.ifExceeding()));
         }
         keepCallback(connection, item.callback());
-        PaymentChangeWriter.tell(connection, List.of(item.event()));
+        PaymentChangeWriter.insertEvents(connection, List.of(item.event()));
         accept(connection, item.query(), item.notification());
         return new CreateResult.Stored();
     }
@@ -113,9 +113,9 @@ final class MySqlRefundStore implements RefundStore {
         return found.isEmpty() ? null : found.getFirst();
     }
 
-    private static void count(Connection connection, @Nullable Refund before, Refund after, Instant toldAt)
+    private static void count(Connection connection, @Nullable Refund before, Refund after, Instant eventAt)
             throws SQLException {
-        MySqlDatabase.change(connection, COUNT, p -> p.values(RefundRows.count(before, after, toldAt.toEpochMilli())));
+        MySqlDatabase.change(connection, COUNT, p -> p.values(RefundRows.count(before, after, eventAt.toEpochMilli())));
     }
 
     private static void keepCallback(Connection connection, @Nullable StoredCallback callback) throws SQLException {
@@ -152,10 +152,10 @@ final class MySqlRefundStore implements RefundStore {
         if (change.changesRefund()) {
             MySqlDatabase.change(connection, RefundRows.CHANGE, p -> p.values(RefundRows.change(before, after)));
         }
-        Instant toldAt = change.addedAt().orElse(Instant.EPOCH);
-        count(connection, before, after, toldAt);
+        Instant eventAt = change.addedAt().orElse(Instant.EPOCH);
+        count(connection, before, after, eventAt);
         if (change.becomesFinal() && before.queryId() != null) {
-            PaymentChangeWriter.cancelQueries(connection, Map.of(before.queryId(), toldAt.toEpochMilli()));
+            PaymentChangeWriter.cancelQueries(connection, Map.of(before.queryId(), eventAt.toEpochMilli()));
         }
         if (change.discrepancy() != null) {
             DiscrepancyWriter.report(connection, List.of(change.discrepancy()));
@@ -165,7 +165,7 @@ final class MySqlRefundStore implements RefundStore {
             DiscrepancyWriter.reopen(connection, reopened, before.terms().payment());
         }
         keepCallback(connection, change.callback());
-        PaymentChangeWriter.tell(connection, change.events());
+        PaymentChangeWriter.insertEvents(connection, change.events());
         accept(connection, change.notification());
         return true;
     }
@@ -221,10 +221,6 @@ final class MySqlRefundStore implements RefundStore {
                         .number(before == null ? Long.MAX_VALUE : before.value())
                         .number(limit + 1),
                 RefundRows::refund);
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, Refund::id);
     }
 }

@@ -116,7 +116,7 @@ final class PaymentChangeWriter {
                 }
                 throw e;
             }
-            tell(connection, fresh.stream().map(NewPayment::event).toList());
+            insertEvents(connection, fresh.stream().map(NewPayment::event).toList());
             accept(connection, fresh.stream().map(NewPayment::query).toList());
             tally(connection, fresh.stream().map(n -> Map.entry(n.payment().state(), 1L)));
             return batch.stream()
@@ -241,7 +241,8 @@ final class PaymentChangeWriter {
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.callback())).toList(),
                 null);
-        tell(connection, valid.stream().flatMap(c -> c.events().stream()).toList());
+        insertEvents(
+                connection, valid.stream().flatMap(c -> c.events().stream()).toList());
         accept(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.notification())).toList());
@@ -305,7 +306,7 @@ final class PaymentChangeWriter {
         LockedDeliveries.save(connection, cancelled);
     }
 
-    static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
+    static void insertEvents(Connection connection, List<PaymentEvent> events) throws SQLException {
         List<@Nullable Object[]> rows = new ArrayList<>(events.size());
         for (PaymentEvent e : events) {
             rows.add(new @Nullable Object[] {

@@ -51,6 +51,7 @@ final class PaymentSearch {
     Page<Payment, PaymentId> page(PaymentFilter filter, @Nullable PaymentId before, int limit) {
         IndexScan.Found<Payment> found = IndexScan.page(
                 SCAN_MAX,
+                database.dialect().rowsMax(),
                 before == null ? null : before.value(),
                 limit,
                 (below, most) -> walk(filter, below, most),

@@ -120,9 +120,11 @@ final class VitessKeyspace {
             Stores global = MySqlStores.open(globalPools, Connections.DEFAULT);
             opened.add(global);
             return new ShardedStores(shards, global);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             opened.forEach(Stores::close);
-            throw new StoreException("the database cannot be used: " + e.getMessage(), e);
+            throw e instanceof IllegalArgumentException
+                    ? new StoreException("the database cannot be used: " + e.getMessage(), e)
+                    : e;
         }
     }
 
@@ -136,16 +138,20 @@ final class VitessKeyspace {
     }
 
     private static void applyVSchema(HikariDataSource gate) {
-        List<String> missing = List.of();
         try (Connection connection = gate.getConnection()) {
-            missing = VitessSchema.missing(connection);
+            List<String> missing = VitessSchema.missing(connection);
             for (String statement : missing) {
-                MySqlDatabase.execute(connection, statement);
+                try {
+                    MySqlDatabase.execute(connection, statement);
+                } catch (SQLException e) {
+                    throw new StoreException(
+                            "the VSchema is incomplete and could not be changed ("
+                                    + MySqlDatabase.failure(e).getMessage() + "); apply: " + String.join("; ", missing),
+                            e);
+                }
             }
         } catch (SQLException e) {
-            throw new StoreException(
-                    "the VSchema is incomplete and this user may not change it; apply: " + String.join("; ", missing),
-                    e);
+            throw MySqlDatabase.failure(e);
         }
     }
 

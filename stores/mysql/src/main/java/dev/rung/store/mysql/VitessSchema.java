@@ -20,6 +20,9 @@ final class VitessSchema {
     private static final Pattern VINDEX =
             Pattern.compile("ALTER VSCHEMA ON (\\w+) ADD VINDEX merchant\\((\\w+)\\) USING (\\w+)");
 
+    /** vtgate's error for a table that is not in the VSchema yet. */
+    private static final int UNKNOWN_TABLE = 1146;
+
     private VitessSchema() {}
 
     /** {@code ALTER VSCHEMA} statements for the sharded keyspace. */
@@ -72,8 +75,10 @@ final class VitessSchema {
                     && vindexes.getString("Columns").equals(column)
                     && vindexes.getString("Type").equals(type);
         } catch (SQLException e) {
-            // vtgate does not know the table yet.
-            return false;
+            if (e.getErrorCode() == UNKNOWN_TABLE) {
+                return false;
+            }
+            throw e;
         }
     }
 }

@@ -1,13 +1,17 @@
 package dev.rung.store.mysql;
 
+import dev.rung.core.model.NotificationId;
 import dev.rung.store.common.sharded.ShardedStores;
 import dev.rung.store.spi.StoreProvider;
 import dev.rung.store.spi.Stores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,31 @@ final class ShardedScene implements BeforeEachCallback, AfterAllCallback {
         return new MySqlStoreProvider().open(new StoreProvider.Config(Path.of("."), VTGATE, null, null));
     }
 
+    /** The notifications among these that are in the shard {@code -80}, looked up past the facade. */
+    List<NotificationId> rowsInFirstShard(List<NotificationId> ids) {
+        List<NotificationId> found = new ArrayList<>();
+        try (Connection connection = VTGATE == null
+                        ? scenes.getFirst().connect()
+                        : DriverManager.getConnection(onShard("rung:-80"));
+                PreparedStatement one = connection.prepareStatement("SELECT 1 FROM notification WHERE id = ?")) {
+            for (NotificationId id : ids) {
+                one.setLong(1, id.value());
+                try (ResultSet rows = one.executeQuery()) {
+                    if (rows.next()) {
+                        found.add(id);
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return found;
+    }
+
+    private static String onShard(String shard) {
+        return ConnectionPools.driverUrl(VTGATE).replace("/rung?", "/" + shard + "@primary?");
+    }
+
     /** A further server on the same databases. */
     Stores open() {
         return VTGATE == null ? stores(scenes.stream().map(MySqlScene::open).toList()) : openVtgate();
@@ -54,8 +83,7 @@ final class ShardedScene implements BeforeEachCallback, AfterAllCallback {
     }
 
     private static void empty(String shard) {
-        String url = ConnectionPools.driverUrl(VTGATE).replace("/rung?", "/" + shard + "@primary?");
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = DriverManager.getConnection(onShard(shard));
                 Statement statement = connection.createStatement()) {
             for (String sql : MySqlScene.EMPTY) {
                 // vttablet refuses to change more rows at once.

@@ -44,7 +44,7 @@ final class PaymentChangeWriter {
               ?::bytea[])
             ON CONFLICT (out_trade_no, merchant_id) DO NOTHING
             RETURNING id, merchant_id, state),
-            told AS (INSERT INTO payment_event (%s, merchant_id)
+            events AS (INSERT INTO payment_event (%s, merchant_id)
             SELECT i.*, s.merchant_id
             FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[])
               AS i(id, payment_id, refund_id, at, source, state, detail, answer)
@@ -109,7 +109,7 @@ final class PaymentChangeWriter {
             ON CONFLICT (slot, state) DO UPDATE SET n = payment_count.n + excluded.n
             """.formatted(StateCounters.SLOT);
 
-    private static final String TELL_AND_TALLY = "WITH told AS (" + INSERT_EVENT + ") " + TALLY;
+    private static final String INSERT_EVENTS_AND_COUNT = "WITH events AS (" + INSERT_EVENT + ") " + TALLY;
 
     private PaymentChangeWriter() {}
 
@@ -171,7 +171,7 @@ final class PaymentChangeWriter {
                             .ints(payments, Payment::version)
                             .longs(payments, it -> it.funds().paid())
                             .byteses(rows, NewPayment::requestDigest);
-                    telling(p, events);
+                    eventParameters(p, events);
                 },
                 row -> row.getLong(1)));
     }
@@ -264,7 +264,7 @@ final class PaymentChangeWriter {
         accept(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.notification())).toList());
-        tellAndTally(
+        insertEventsAndCount(
                 connection,
                 valid.stream().flatMap(c -> c.events().stream()).toList(),
                 valid.stream().filter(Change::changesPayment).toList());
@@ -315,13 +315,13 @@ final class PaymentChangeWriter {
         return ended;
     }
 
-    static void tell(Connection connection, List<PaymentEvent> events) throws SQLException {
+    static void insertEvents(Connection connection, List<PaymentEvent> events) throws SQLException {
         if (!events.isEmpty()) {
-            PostgresDatabase.change(connection, INSERT_EVENT, p -> telling(p, events));
+            PostgresDatabase.change(connection, INSERT_EVENT, p -> eventParameters(p, events));
         }
     }
 
-    private static Parameters telling(Parameters p, List<PaymentEvent> events) throws SQLException {
+    private static Parameters eventParameters(Parameters p, List<PaymentEvent> events) throws SQLException {
         return p.longs(events, PaymentEvent::id)
                 .longs(events, e -> e.payment().value())
                 .longsOrNull(events, e -> e.refund() == null ? null : e.refund().value())
@@ -339,7 +339,7 @@ final class PaymentChangeWriter {
     }
 
     /** The counters come last, and are not held while another statement runs. */
-    private static void tellAndTally(Connection connection, List<PaymentEvent> events, List<Change> moving)
+    private static void insertEventsAndCount(Connection connection, List<PaymentEvent> events, List<Change> moving)
             throws SQLException {
         Map<PaymentState, Long> sums = new EnumMap<>(PaymentState.class);
         for (Change change : moving) {
@@ -349,12 +349,14 @@ final class PaymentChangeWriter {
         List<Map.Entry<PaymentState, Long>> rows =
                 sums.entrySet().stream().filter(m -> m.getValue() != 0).toList();
         if (rows.isEmpty()) {
-            tell(connection, events);
+            insertEvents(connection, events);
         } else {
             PostgresDatabase.change(
                     connection,
-                    TELL_AND_TALLY,
-                    p -> telling(p, events).ints(rows, m -> m.getKey().code()).longs(rows, Map.Entry::getValue));
+                    INSERT_EVENTS_AND_COUNT,
+                    p -> eventParameters(p, events)
+                            .ints(rows, m -> m.getKey().code())
+                            .longs(rows, Map.Entry::getValue));
         }
     }
 }

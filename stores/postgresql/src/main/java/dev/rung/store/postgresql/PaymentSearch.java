@@ -53,6 +53,7 @@ final class PaymentSearch {
     Page<Payment, PaymentId> page(PaymentFilter filter, @Nullable PaymentId before, int limit) {
         IndexScan.Found<Payment> found = IndexScan.page(
                 SCAN_MAX,
+                SCAN_MAX,
                 before == null ? null : before.value(),
                 limit,
                 (below, most) -> walk(filter, below, most),

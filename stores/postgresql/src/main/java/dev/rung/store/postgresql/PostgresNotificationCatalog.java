@@ -147,6 +147,7 @@ public final class PostgresNotificationCatalog implements NotificationCatalog {
         Range range = range(filter);
         IndexScan.Found<NotificationDetail> found = IndexScan.page(
                 scanMax,
+                scanMax,
                 before == null ? null : before.value(),
                 limit,
                 (below, most) -> walk(filter, range, below, most),

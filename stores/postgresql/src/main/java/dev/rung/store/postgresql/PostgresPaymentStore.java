@@ -220,7 +220,7 @@ final class PostgresPaymentStore implements PaymentStore {
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES,
                 p -> p.number(before == null ? Long.MAX_VALUE : before.value()).number(limit + 1),
                 PaymentRows::discrepancy);
-        return page(found, limit);
+        return Page.of(found, limit, StoredDiscrepancy::id);
     }
 
     @Override
@@ -232,16 +232,7 @@ final class PostgresPaymentStore implements PaymentStore {
                         .number(before == null ? Long.MAX_VALUE : before.value())
                         .number(limit + 1),
                 PaymentRows::discrepancy);
-        return page(found, limit);
-    }
-
-    /** @param found one more than the limit if there are further ones */
-    private static Page<StoredDiscrepancy, DiscrepancyId> page(List<StoredDiscrepancy> found, int limit) {
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, StoredDiscrepancy::id);
     }
 
     @Override

@@ -188,7 +188,7 @@ final class PostgresRefundStore implements RefundStore {
                 connection,
                 stored.stream().flatMap(n -> Stream.ofNullable(n.callback())).toList(),
                 null);
-        PaymentChangeWriter.tell(
+        PaymentChangeWriter.insertEvents(
                 connection, stored.stream().map(NewRefund::event).toList());
         PaymentChangeWriter.accept(
                 connection,
@@ -247,7 +247,7 @@ final class PostgresRefundStore implements RefundStore {
                 COUNT,
                 valid.stream()
                         .map(c -> RefundRows.count(
-                                c.before(), c.after(), toldAt(c).toEpochMilli()))
+                                c.before(), c.after(), eventAt(c).toEpochMilli()))
                         .toList());
         PaymentChangeWriter.cancelQueries(connection, endedQueries(valid));
         DiscrepancyWriter.report(
@@ -263,14 +263,14 @@ final class PostgresRefundStore implements RefundStore {
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.callback())).toList(),
                 null);
-        PaymentChangeWriter.tell(
+        PaymentChangeWriter.insertEvents(
                 connection, valid.stream().flatMap(c -> c.events().stream()).toList());
         PaymentChangeWriter.accept(
                 connection,
                 valid.stream().flatMap(c -> Stream.ofNullable(c.notification())).toList());
     }
 
-    private static Instant toldAt(Change change) {
+    private static Instant eventAt(Change change) {
         return change.addedAt().orElse(Instant.EPOCH);
     }
 
@@ -279,7 +279,7 @@ final class PostgresRefundStore implements RefundStore {
         for (Change change : valid) {
             NotificationId query = change.before().queryId();
             if (change.becomesFinal() && query != null) {
-                ended.put(query, toldAt(change).toEpochMilli());
+                ended.put(query, eventAt(change).toEpochMilli());
             }
         }
         return ended;
@@ -336,10 +336,6 @@ final class PostgresRefundStore implements RefundStore {
                         .number(before == null ? Long.MAX_VALUE : before.value())
                         .number(limit + 1),
                 RefundRows::refund);
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, Refund::id);
     }
 }

@@ -33,7 +33,7 @@ final class PaymentChangeWriter {
                SET state = ?, expires_at = ?, close_requested_at = ?, pay_url = ?, pay_params = ?, problem = ?,
                    channel_trade_no = ?, paid_at = ?, amount_paid = ?, version = version + 1
              WHERE id = ?""";
-    private static final String TOLD =
+    private static final String TIMELINE_CHANGED =
             "UPDATE payment SET timeline_until = max(coalesce(timeline_until, 0), ?) WHERE id = ?";
     private static final String INSERT_EVENT = "INSERT INTO payment_event (" + PaymentRows.EVENT + """
             , merchant_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT merchant_id FROM payment WHERE id = ?2))""";
@@ -48,7 +48,7 @@ final class PaymentChangeWriter {
                 Payment payment = each.payment();
                 tx.given(payment.id().value());
                 tx.count(payment.state(), 1);
-                tell(tx, List.of(each.event()));
+                insertEvents(tx, List.of(each.event()));
                 queries.add(each.query());
                 answers.add(new CreateResult.Stored());
             } else {
@@ -144,12 +144,12 @@ final class PaymentChangeWriter {
             tx.count(after.state(), 1);
         }
         if (after.state().isFinal()) {
-            tx.session.update(TOLD, at, after.id().value());
+            tx.session.update(TIMELINE_CHANGED, at, after.id().value());
         }
         if (change.becomesFinal()) {
             cancel(tx, after.queryId(), at);
         }
-        tell(tx, change.events());
+        insertEvents(tx, change.events());
         if (change.callback() != null) {
             CallbackWriter.keep(tx, change.callback(), null);
         }
@@ -182,7 +182,7 @@ final class PaymentChangeWriter {
         }
     }
 
-    static void tell(WriteTransaction tx, List<PaymentEvent> events) throws SQLException {
+    static void insertEvents(WriteTransaction tx, List<PaymentEvent> events) throws SQLException {
         for (PaymentEvent e : events) {
             tx.given(e.id());
             tx.session.update(

@@ -139,7 +139,7 @@ final class SqlitePaymentStore implements PaymentStore {
         long below = before == null ? Long.MAX_VALUE : before.value();
         List<StoredDiscrepancy> found = database.browse(session -> session.list(
                 openOnly ? OPEN_DISCREPANCIES : DISCREPANCIES, PaymentRows::discrepancy, below, limit + 1));
-        return page(found, limit);
+        return Page.of(found, limit, StoredDiscrepancy::id);
     }
 
     @Override
@@ -152,16 +152,7 @@ final class SqlitePaymentStore implements PaymentStore {
                 payment.value(),
                 below,
                 limit + 1));
-        return page(found, limit);
-    }
-
-    /** @param found one more than the limit if there are further ones */
-    private static Page<StoredDiscrepancy, DiscrepancyId> page(List<StoredDiscrepancy> found, int limit) {
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, StoredDiscrepancy::id);
     }
 
     @Override

@@ -64,7 +64,7 @@ final class SqliteRefundStore implements RefundStore {
         }
         tx.given(refund.id().value());
         count(tx, null, refund, item.event().at());
-        PaymentChangeWriter.tell(tx, List.of(item.event()));
+        PaymentChangeWriter.insertEvents(tx, List.of(item.event()));
         if (item.callback() != null) {
             CallbackWriter.keep(tx, item.callback(), null);
         }
@@ -95,9 +95,9 @@ final class SqliteRefundStore implements RefundStore {
                         terms.payment().value());
     }
 
-    private static void count(WriteTransaction tx, @Nullable Refund before, Refund after, Instant toldAt)
+    private static void count(WriteTransaction tx, @Nullable Refund before, Refund after, Instant eventAt)
             throws SQLException {
-        tx.session.update(COUNT, RefundRows.count(before, after, toldAt.toEpochMilli()));
+        tx.session.update(COUNT, RefundRows.count(before, after, eventAt.toEpochMilli()));
     }
 
     private static void accept(WriteTransaction tx, @Nullable NewNotification... notifications) throws SQLException {
@@ -127,12 +127,12 @@ final class SqliteRefundStore implements RefundStore {
         if (change.changesRefund()) {
             tx.session.update(RefundRows.CHANGE, RefundRows.change(before, after));
         }
-        Instant toldAt = change.addedAt().orElse(Instant.EPOCH);
-        count(tx, before, after, toldAt);
+        Instant eventAt = change.addedAt().orElse(Instant.EPOCH);
+        count(tx, before, after, eventAt);
         if (change.becomesFinal() && before.queryId() != null) {
-            PaymentChangeWriter.cancel(tx, before.queryId(), toldAt.toEpochMilli());
+            PaymentChangeWriter.cancel(tx, before.queryId(), eventAt.toEpochMilli());
         }
-        PaymentChangeWriter.tell(tx, change.events());
+        PaymentChangeWriter.insertEvents(tx, change.events());
         if (change.callback() != null) {
             CallbackWriter.keep(tx, change.callback(), null);
         }
@@ -184,11 +184,7 @@ final class SqliteRefundStore implements RefundStore {
         long below = before == null ? Long.MAX_VALUE : before.value();
         List<Refund> found = database.browse(
                 session -> session.list(RefundRows.LIST, RefundRows::refund, payment.value(), below, limit + 1));
-        return found.size() <= limit
-                ? new Page<>(found, null)
-                : new Page<>(
-                        List.copyOf(found.subList(0, limit)),
-                        found.get(limit - 1).id());
+        return Page.of(found, limit, Refund::id);
     }
 
     @Override

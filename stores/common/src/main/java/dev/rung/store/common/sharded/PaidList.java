@@ -48,8 +48,10 @@ final class PaidList {
         List<Page<Payment, PaymentId>> pages = new ArrayList<>();
         for (int i = 0; i < shards.all().size(); i++) {
             PaymentStore store = shards.all().get(i).payments();
-            boolean owns = before == null || shards.indexOf(before.value()) == i;
-            pages.add(owns || from == null ? store.list(filter, before, limit) : below(store, from, limit));
+            pages.add(
+                    from == null || shards.indexOf(from.id.value()) == i
+                            ? store.list(filter, before, limit)
+                            : below(store, from, limit));
         }
         return MergedPage.of(
                 pages, limit, Position::of, next -> Objects.requireNonNull(position(next), "just read"), Payment::id);

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardedAlertStore implements AlertStore {
     private final Shards shards;
     /** What {@link #pending} added up, as read; of the last call. */
-    private volatile Map<Group, List<Part>> read = new ConcurrentHashMap<>();
+    private volatile Map<Group, List<Part>> read = Map.of();
 
     ShardedAlertStore(Shards shards) {
         this.shards = shards;

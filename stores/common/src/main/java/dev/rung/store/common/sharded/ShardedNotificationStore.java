@@ -9,7 +9,6 @@ import dev.rung.core.model.Settlement;
 import dev.rung.core.model.Wake;
 import dev.rung.core.model.WakeLocation;
 import dev.rung.core.port.NotificationStore;
-import dev.rung.store.spi.Stores;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +28,6 @@ final class ShardedNotificationStore implements NotificationStore {
 
     ShardedNotificationStore(Shards shards) {
         this.shards = shards;
-    }
-
-    @Override
-    public List<NotificationStore> parts() {
-        return shards.all().stream().map(Stores::notifications).toList();
-    }
-
-    @Override
-    public int partOf(long id) {
-        return shards.indexOf(id);
     }
 
     private NotificationStore of(long id) {
@@ -147,11 +136,8 @@ final class ShardedNotificationStore implements NotificationStore {
 
     @Override
     public List<Wake> rearm(List<Wake> lost, boolean mayRepeat) {
-        return lost.stream()
-                .collect(Collectors.groupingBy(wake -> partOf(wake.id().value())))
-                .entrySet()
-                .stream()
-                .flatMap(e -> parts().get(e.getKey()).rearm(e.getValue(), mayRepeat).stream())
+        return lost.stream().collect(Collectors.groupingBy(wake -> of(wake.id()))).entrySet().stream()
+                .flatMap(e -> e.getKey().rearm(e.getValue(), mayRepeat).stream())
                 .toList();
     }
 

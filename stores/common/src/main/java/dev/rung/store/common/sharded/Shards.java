@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  * merchant's records are in the shard of its bucket, which every id of such a record names.
  */
 final class Shards {
-    private final List<String> names;
     private final List<Stores> shards;
     private final Stores global;
     private final int[] byBucket = new int[Ids.BUCKETS];
@@ -33,10 +32,10 @@ final class Shards {
      * @throws IllegalArgumentException if a bucket belongs to no shard or to several; the message is for users
      */
     Shards(Map<String, ? extends Stores> shards, Stores global) {
-        this.names = List.copyOf(shards.keySet());
         this.shards = shards.values().stream().<Stores>map(s -> s).toList();
         this.global = global;
-        List<ShardRange> ranges = names.stream().map(ShardRange::parse).toList();
+        List<ShardRange> ranges =
+                shards.keySet().stream().map(ShardRange::parse).toList();
         for (int bucket = 0; bucket < byBucket.length; bucket++) {
             byBucket[bucket] = only(ranges, bucket);
         }
@@ -50,10 +49,6 @@ final class Shards {
                     + " do not divide the keyspace: " + of.size() + " have the bucket " + bucket);
         }
         return ranges.indexOf(of.getFirst());
-    }
-
-    List<String> names() {
-        return names;
     }
 
     /** What belongs to no merchant. */
